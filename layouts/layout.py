@@ -1,0 +1,161 @@
+"""The two layouts: where the entries of a derivative go.
+
+    ∂y/∂x, entry (i, j)      numerator layout  ∂yᵢ/∂xⱼ      denominator layout  ∂yⱼ/∂xᵢ
+    a chain x → u → y        ∂y/∂u · ∂u/∂x                  ∂u/∂x · ∂y/∂u
+
+Source: the names and the table of shapes are those of Wikipedia's *Matrix calculus*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from enum import Enum
+from functools import reduce
+from itertools import pairwise
+from typing import Any, Protocol, TypeVar
+
+from . import errors
+from .sizes import Shape, SizeLike, as_shape, size_of
+
+__all__ = ["DENOMINATOR", "NUMERATOR", "Layout"]
+
+
+class Matrix(Protocol):
+    """Whatever has a two-dimensional shape, a transpose and a product: an array, an operator."""
+
+    @property
+    def shape(self) -> Shape:
+        """Rows and columns."""
+
+    @property
+    def T(self) -> Any:
+        """The transpose."""
+
+    def __matmul__(self, other: Any, /) -> Any: ...
+
+
+M = TypeVar("M", bound=Matrix)
+
+
+class Layout(Enum):
+    """Numerator layout: the rows of `∂y/∂x` follow y. Denominator layout: they follow x."""
+
+    NUMERATOR = "numerator"
+    DENOMINATOR = "denominator"
+
+    def __str__(self) -> str:
+        return self.value
+
+    @classmethod
+    def named(cls, layout: Layout | str) -> Layout:
+        """The layout itself, or the one of that name.
+
+        >>> Layout.named("denominator") is DENOMINATOR
+        True
+        """
+        if isinstance(layout, Layout):
+            return layout
+        try:
+            return cls(layout)
+        except ValueError:
+            raise errors.unknown_layout(layout) from None
+
+    @property
+    def other(self) -> Layout:
+        """The layout in which the same derivative is transposed."""
+        return DENOMINATOR if self is NUMERATOR else NUMERATOR
+
+    def shape(
+        self, y_shape: SizeLike | Iterable[SizeLike], x_shape: SizeLike | Iterable[SizeLike]
+    ) -> tuple[SizeLike, SizeLike]:
+        """The shape of `∂y/∂x`, for scalars `()`, vectors `(n,)` and matrices `(p, q)`.
+
+        Where no convention fills the cell (see `tabulates`) it is that of the Jacobian
+        `∂vec(y)/∂vec(x)`: (size y)×(size x) in numerator layout, transposed in denominator layout.
+
+        >>> NUMERATOR.shape(3, 2), DENOMINATOR.shape(3, 2)     # a vector by a vector
+        ((3, 2), (2, 3))
+        >>> NUMERATOR.shape((), (3, 2)), DENOMINATOR.shape((), (3, 2))     # the gradient
+        ((2, 3), (3, 2))
+        >>> NUMERATOR.shape(2, (2, 3))     # no convention: the Jacobian, through vec
+        (2, 6)
+        """
+        y, x = as_shape(y_shape), as_shape(x_shape)
+        rows, columns = size_of(y), size_of(x)
+        if self.tabulates(y, x) and len(x) == 2:
+            columns, rows = x
+        elif self.tabulates(y, x) and len(y) == 2:
+            rows, columns = y
+        return (rows, columns) if self is NUMERATOR else (columns, rows)
+
+    @staticmethod
+    def tabulates(
+        y_shape: SizeLike | Iterable[SizeLike], x_shape: SizeLike | Iterable[SizeLike]
+    ) -> bool:
+        """Whether the texts agree on a matrix for this cell of the table.
+
+        They do up to two axes in all. A vector by a matrix, a matrix by a vector and a matrix by a
+        matrix have three axes or four, which no two-dimensional convention orders.
+
+        >>> Layout.tabulates((), (3, 2)), Layout.tabulates((2,), (2, 3))
+        (True, False)
+        """
+        return len(as_shape(y_shape)) + len(as_shape(x_shape)) <= 2
+
+    def tensor_shape(
+        self, y_shape: SizeLike | Iterable[SizeLike], x_shape: SizeLike | Iterable[SizeLike]
+    ) -> Shape:
+        """The shape of the generalized Jacobian: two groups of axes, in the layout's order.
+
+        >>> NUMERATOR.tensor_shape(2, (2, 3)), DENOMINATOR.tensor_shape(2, (2, 3))
+        ((2, 2, 3), (2, 3, 2))
+        """
+        y, x = as_shape(y_shape), as_shape(x_shape)
+        return y + x if self is NUMERATOR else x + y
+
+    def arrange(self, J: M) -> M:
+        """J, which comes in numerator orientation, as this layout writes it.
+
+        >>> import numpy as np
+        >>> DENOMINATOR.arrange(np.zeros((3, 2))).shape
+        (2, 3)
+        """
+        if len(J.shape) != 2:
+            raise errors.not_two_dimensional(J.shape)
+        return J if self is NUMERATOR else J.T
+
+    def product(self, factors: Sequence[M]) -> M:
+        """The chain of factors that are given in this layout and listed from input to output.
+
+        >>> import numpy as np
+        >>> inner, outer = np.zeros((3, 2)), np.zeros((4, 3))      # x → u → y, numerator layout
+        >>> NUMERATOR.product([inner, outer]).shape
+        (4, 2)
+        >>> DENOMINATOR.product([inner.T, outer.T]).shape
+        (2, 4)
+        >>> DENOMINATOR.product([inner, outer])     # doctest: +ELLIPSIS
+        Traceback (most recent call last):
+        layouts.errors.ShapeError: cannot multiply factor 1 (3×2) by factor 2 (4×3): inner sizes...
+        """
+        if not factors:
+            raise errors.InputError("a product needs at least one factor.")
+        numbered = list(enumerate(factors, start=1))
+        if self is NUMERATOR:
+            numbered.reverse()
+        for _, factor in numbered:
+            if len(factor.shape) != 2:
+                raise errors.not_two_dimensional(factor.shape)
+        for (i, left), (j, right) in pairwise(numbered):
+            if left.shape[1] != right.shape[0]:
+                raise errors.sizes_differ(
+                    f"factor {i}",
+                    left.shape,
+                    f"factor {j}",
+                    right.shape,
+                    f"{errors.ORDER[self.value]}; are these factors of the {self.other} layout?",
+                )
+        return reduce(lambda left, right: left @ right, (factor for _, factor in numbered))
+
+
+NUMERATOR = Layout.NUMERATOR
+DENOMINATOR = Layout.DENOMINATOR
