@@ -1,0 +1,201 @@
+"""Operators made of blocks: along the diagonal, side by side, one below the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+
+from layouts.errors import ShapeError
+from layouts.sizes import Shape, SizeLike, by
+
+from ..unknown import Array, Unknown
+from .operator import Operator, numbers
+
+__all__ = ["BlockColumn", "BlockDiagonal", "BlockRow", "Blocks"]
+
+
+class Blocks(Operator):
+    """What the block structures share: a list of operators."""
+
+    __slots__ = ("blocks",)
+    between: ClassVar[str]
+
+    def __init__(self, blocks: Sequence[Operator]) -> None:
+        self.blocks = tuple(blocks)
+        self.shape = self._joined([block.shape for block in blocks])
+
+    @staticmethod
+    def _joined(shapes: list[Shape]) -> Shape:
+        raise NotImplementedError
+
+    @property
+    def text(self) -> str:
+        return f"( {self.between.join(block.text for block in self.blocks)} )"
+
+    @property
+    def stored(self) -> SizeLike:
+        return total(block.stored for block in self.blocks)
+
+    @property
+    def work(self) -> SizeLike:
+        return total(block.work for block in self.blocks)
+
+    def scaled(self, c: float) -> Operator:
+        return type(self)([block.scaled(c) for block in self.blocks])
+
+
+class BlockDiagonal(Blocks):
+    """One block for each sample, zeros elsewhere.
+
+    `count` stands for that many blocks of which the one given is the pattern: sizes only.
+
+    >>> from jacobians.operators import Identity
+    >>> print(BlockDiagonal([Identity(2), Identity(3)]))
+    diag( I₂, I₃ )
+    """
+
+    __slots__ = ("count",)
+    structure = "block diagonal"
+    between = ", "
+
+    def __init__(self, blocks: Sequence[Operator], count: SizeLike | None = None) -> None:
+        self.count = len(blocks) if count is None else count
+        super().__init__(blocks)
+        if count is not None:
+            self.shape = (count * self.shape[0], count * self.shape[1])
+
+    @classmethod
+    def over_samples(cls, make: Callable[..., Operator], *S: Any) -> Operator:
+        """`make` of each sample's columns of the arrays S; a single sample's block stands alone."""
+        n, N = S[0].shape
+        if N == 1 or isinstance(S[0], Unknown):
+            pattern = make(*(Unknown((n,)) if isinstance(s, Unknown) else s[:, 0] for s in S))
+            return pattern if N == 1 else cls([pattern], count=N)
+        return cls([make(*columns) for columns in zip(*(s.T for s in S), strict=True)])
+
+    @staticmethod
+    def _joined(shapes: list[Shape]) -> Shape:
+        return total(m for m, _ in shapes), total(n for _, n in shapes)
+
+    @property
+    def _repeats(self) -> SizeLike:
+        return self.count if len(self.blocks) == 1 else 1
+
+    @property
+    def T(self) -> BlockDiagonal:
+        transposed_blocks = [block.T for block in self.blocks]
+        return BlockDiagonal(transposed_blocks, self.count if self._repeats != 1 else None)
+
+    @property
+    def text(self) -> str:
+        if len(self.blocks) == 1 or len(self.blocks) > 3:
+            return f"diag( {self.blocks[0].text}, … )"
+        return "diag" + super().text
+
+    @property
+    def stored(self) -> SizeLike:
+        return self._repeats * super().stored
+
+    @property
+    def work(self) -> SizeLike:
+        return self._repeats * super().work
+
+    def apply(self, X: Array) -> Array:
+        parts = np.split(X, offsets(block.shape[1] for block in self.blocks))
+        return np.concatenate(
+            [block.apply(part) for block, part in zip(self.blocks, parts, strict=True)]
+        )
+
+    def write(self, out: Array) -> None:
+        i = j = 0
+        for block in self.blocks:
+            m, n = numbers(block.shape)
+            block.write(out[i : i + m, j : j + n])
+            i, j = i + m, j + n
+
+    def pulled_back(self, g: str) -> str | None:
+        inner = self.blocks[0].pulled_back(g)
+        return None if inner is None else f"{inner}, sample by sample"
+
+
+class BlockRow(Blocks):
+    """Blocks side by side: one derivative by several arguments.
+
+    >>> from jacobians.operators import Identity, Zero
+    >>> print(BlockRow([Identity(2), Zero(2, 3)]))
+    ( I₂ | 0 )
+    """
+
+    __slots__ = ()
+    structure = "block row"
+    between = " | "
+
+    @staticmethod
+    def _joined(shapes: list[Shape]) -> Shape:
+        if len({m for m, _ in shapes}) != 1:
+            raise ShapeError(f"blocks side by side need equal heights: {listed(shapes)}.")
+        return shapes[0][0], total(n for _, n in shapes)
+
+    @property
+    def T(self) -> BlockColumn:
+        return BlockColumn([block.T for block in self.blocks])
+
+    def apply(self, X: Array) -> Array:
+        parts = np.split(X, offsets(block.shape[1] for block in self.blocks))
+        products = [block.apply(part) for block, part in zip(self.blocks, parts, strict=True)]
+        return np.asarray(sum(products[1:], start=products[0]))
+
+    def write(self, out: Array) -> None:
+        start = 0
+        for block in self.blocks:
+            (width,) = numbers(block.shape[1:])
+            block.write(out[:, start : start + width])
+            start += width
+
+    def pulled_back(self, g: str) -> str | None:
+        return None
+
+
+class BlockColumn(Blocks):
+    """Blocks one below the other: the denominator layout's block row."""
+
+    __slots__ = ()
+    structure = "block column"
+    between = " ; "
+
+    @staticmethod
+    def _joined(shapes: list[Shape]) -> Shape:
+        if len({n for _, n in shapes}) != 1:
+            raise ShapeError(f"blocks below each other need equal widths: {listed(shapes)}.")
+        return total(m for m, _ in shapes), shapes[0][1]
+
+    @property
+    def T(self) -> BlockRow:
+        return BlockRow([block.T for block in self.blocks])
+
+    def apply(self, X: Array) -> Array:
+        return np.concatenate([block.apply(X) for block in self.blocks])
+
+    def _zeros(self) -> Array:
+        """In Fortran order, so that each block's long axis is written in one sweep."""
+        return np.zeros(numbers(self.shape[::-1])).T
+
+    def write(self, out: Array) -> None:
+        self.T.write(out.T)
+
+    def pulled_back(self, g: str) -> str | None:
+        return None
+
+
+def offsets(sizes: Iterable[SizeLike]) -> list[int]:
+    return np.cumsum(list(sizes))[:-1].tolist()  # type: ignore[no-any-return]
+
+
+def total(sizes: Iterable[SizeLike]) -> SizeLike:
+    return sum(sizes, start=0)
+
+
+def listed(shapes: list[Shape]) -> str:
+    return ", ".join(by(shape) for shape in shapes)

@@ -1,0 +1,263 @@
+"""Structures of one part: dense, diagonal, identity, zero, diagonal minus outer product."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from layouts.errors import ShapeError
+from layouts.sizes import SizeLike
+
+from ..typography import grouped, subscripted, transposed
+from ..unknown import Array, Entries
+from .operator import Operator, diagonal_of, entries, numbers
+
+__all__ = ["Dense", "Diagonal", "DiagonalMinusOuter", "Identity", "Zero"]
+
+
+class Dense(Operator):
+    """A matrix with all its entries; a product of others has no name until it is given one.
+
+    >>> print(Dense(np.ones((3, 2)), "W").T)
+    Wᵀ
+    """
+
+    __slots__ = ("array", "name")
+    structure = "dense"
+
+    def __init__(self, array: Entries, name: str = "A") -> None:
+        if array.ndim != 2:
+            raise ShapeError(f"a dense matrix has rows and columns, not the shape {array.shape}.")
+        self.array = array
+        self.name = name
+        self.shape = array.shape
+
+    @property
+    def T(self) -> Dense:
+        return Dense(self.array.T, self.name and transposed(self.name))
+
+    @property
+    def text(self) -> str:
+        return self.name or "…"
+
+    @property
+    def stored(self) -> SizeLike:
+        return self.full
+
+    def apply(self, X: Array) -> Array:
+        return entries(self.array) @ X
+
+    def write(self, out: Array) -> None:
+        out[...] = entries(self.array)
+
+    def as_matrix(self, *, limit: int | None = None) -> Array:
+        """The entries themselves, as a view that cannot be written to."""
+        view = entries(self.array).view()
+        view.flags.writeable = False
+        return view
+
+    def scaled(self, c: float) -> Operator:
+        return Dense(c * entries(self.array), f"{c:g} {grouped(self.name)}")
+
+
+class Diagonal(Operator):
+    """`diag(s)`; an array of more axes is stacked by vec first.
+
+    >>> print(Diagonal(np.array([1.0, 2.0, 3.0])) @ Diagonal(np.array([2.0, 2.0, 2.0]), "t"))
+    diag(s ⊙ t)
+    >>> Diagonal(np.array([1.0, 2.0])) @ np.array([5.0, 5.0])
+    array([ 5., 10.])
+    """
+
+    __slots__ = ("diagonal", "name")
+    structure = "diagonal"
+
+    def __init__(self, diagonal: Entries, name: str = "s") -> None:
+        if isinstance(diagonal, np.ndarray) and diagonal.ndim != 1:
+            diagonal = diagonal.ravel(order="F")
+        self.diagonal = diagonal
+        self.name = name
+        self.shape = (diagonal.size, diagonal.size)
+
+    @property
+    def T(self) -> Diagonal:
+        return self
+
+    @property
+    def text(self) -> str:
+        return f"diag({self.name})"
+
+    @property
+    def stored(self) -> SizeLike:
+        return self.shape[0]
+
+    def apply(self, X: Array) -> Array:
+        return entries(self.diagonal)[:, None] * X
+
+    def __matmul__(self, other: Any) -> Any:
+        if isinstance(other, np.ndarray) and other.shape == self.shape[:1]:
+            return entries(self.diagonal) * other
+        return super().__matmul__(other)
+
+    def write(self, out: Array) -> None:
+        diagonal_of(out)[...] = entries(self.diagonal)
+
+    def pulled_back(self, g: str) -> str:
+        return f"{grouped(g, words=True)} ⊙ {grouped(self.name.removeprefix('vec '))}"
+
+    def scaled(self, c: float) -> Operator:
+        return Diagonal(c * entries(self.diagonal), f"{c:g} {grouped(self.name)}")
+
+
+class Identity(Operator):
+    """`I`, or `c I`.
+
+    >>> print(Identity(3), Identity(3, 0.5))
+    I₃ 0.5 I₃
+    """
+
+    __slots__ = ("scale",)
+
+    def __init__(self, n: SizeLike, scale: float = 1.0) -> None:
+        self.shape = (n, n)
+        self.scale = scale
+
+    @property
+    def structure(self) -> str:  # type: ignore[override]
+        """The factor makes the difference."""
+        return "identity" if self.scale == 1 else "scaled identity"
+
+    @property
+    def T(self) -> Identity:
+        return self
+
+    @property
+    def text(self) -> str:
+        return (f"{self.scale:g} " if self.scale != 1 else "") + "I" + subscripted(self.shape[0])
+
+    @property
+    def stored(self) -> SizeLike:
+        return int(self.scale != 1)
+
+    @property
+    def work(self) -> SizeLike:
+        return 0 if self.scale == 1 else self.shape[0]
+
+    def apply(self, X: Array) -> Array:
+        return X if self.scale == 1 else self.scale * X
+
+    def write(self, out: Array) -> None:
+        diagonal_of(out)[...] = self.scale
+
+    def pulled_back(self, g: str) -> str:
+        return g if self.scale == 1 else f"{self.scale:g} {grouped(g)}"
+
+    def scaled(self, c: float) -> Operator:
+        return Identity(self.shape[0], c * self.scale)
+
+
+class Zero(Operator):
+    """The matrix of zeros: y does not depend on x."""
+
+    __slots__ = ()
+    structure = "zero"
+
+    def __init__(self, rows: SizeLike, columns: SizeLike) -> None:
+        self.shape = (rows, columns)
+
+    @property
+    def T(self) -> Zero:
+        return Zero(*self.shape[::-1])
+
+    @property
+    def text(self) -> str:
+        return "0"
+
+    @property
+    def stored(self) -> SizeLike:
+        return 0
+
+    def apply(self, X: Array) -> Array:
+        return np.zeros(numbers((self.shape[0], X.shape[1])))
+
+    def write(self, out: Array) -> None:
+        """The zeros are there already."""
+
+    def pulled_back(self, g: str) -> str:
+        return "0"
+
+    def scaled(self, c: float) -> Operator:
+        return self
+
+    def __add__(self, other: Operator) -> Operator:
+        return other if self.shape == other.shape else super().__add__(other)
+
+
+class DiagonalMinusOuter(Operator):
+    """`diag(d) - u vᵀ`: softmax with d = u = v, log-softmax with d = u = 1.
+
+    >>> s = np.array([0.2, 0.3, 0.5])
+    >>> print(DiagonalMinusOuter(s, s, s, names=("s", "s", "s")))
+    diag(s) - s sᵀ
+    """
+
+    __slots__ = ("names", "vectors")
+    structure = "diagonal minus outer product"
+
+    def __init__(
+        self, d: Entries, u: Entries, v: Entries, names: tuple[str, str, str] = ("d", "u", "v")
+    ) -> None:
+        self.vectors: tuple[Any, Any, Any] = (d, u, v)
+        self.names = names
+        self.shape = (d.size, d.size)
+
+    @property
+    def T(self) -> DiagonalMinusOuter:
+        (d, u, v), (dn, un, vn) = self.vectors, self.names
+        return DiagonalMinusOuter(d, v, u, (dn, vn, un))
+
+    @property
+    def text(self) -> str:
+        d, u, v = self.names
+        diagonal = "I" + subscripted(self.shape[0]) if d == "1" else f"diag({d})"
+        return f"{diagonal} - {u} {transposed(v)}"
+
+    @property
+    def stored(self) -> SizeLike:
+        distinct = {id(vector) for vector in self.vectors}
+        return len(distinct) * self.shape[0]
+
+    @property
+    def work(self) -> SizeLike:
+        """With d = u it is `d ⊙ (x - vᵀ x)`; a vector of ones costs nothing."""
+        d, u, v = self.names
+        factors = {d} | {v} | ({u} if u != d else set())
+        return (len(factors - {"1"}) + (d == u == v)) * self.shape[0]
+
+    def apply(self, X: Array) -> Array:
+        d, u, v = self.vectors
+        product: Array = d[:, None] * X - np.outer(u, v @ X)
+        return product
+
+    def write(self, out: Array) -> None:
+        d, u, v = self.vectors
+        np.multiply(-u[:, None], v, out=out)
+        diagonal_of(out)[...] += d
+
+    def pulled_back(self, g: str) -> str:
+        d, u, v = self.names
+        g = grouped(g, words=True)
+        if d == v:
+            return f"{d} ⊙ ({g} - {transposed(u)} {g})"
+        return (f"{d} ⊙ {g}" if d != "1" else g) + f" - {v} ({transposed(u)} {g})"
+
+    def by_columns(self, s: Array) -> DiagonalMinusOuter:
+        """`(diag(d) - u vᵀ) diag(s) = diag(d ⊙ s) - u (v ⊙ s)ᵀ`."""
+        d, u, v = self.vectors
+        dn, un, vn = self.names
+        return DiagonalMinusOuter(d * s, u, v * s, (f"{dn} ⊙ t", un, f"{vn} ⊙ t"))
+
+    def scaled(self, c: float) -> Operator:
+        (d, u, v), (dn, un, vn) = self.vectors, self.names
+        return DiagonalMinusOuter(c * d, c * u, v, (f"{c:g} {dn}", f"{c:g} {un}", vn))
