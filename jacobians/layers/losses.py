@@ -1,0 +1,248 @@
+"""Losses: functions of (prediction p, target t) with one number as value.
+
+    differential                Jacobian           structure       shape
+    dL = Σ ∂ℓ/∂p ⊙ dp           vec(∂ℓ/∂p)ᵀ        dense, a row    (1, mN)
+    dL = Σ ∂ℓ/∂t ⊙ dt           vec(∂ℓ/∂t)ᵀ        dense, a row    (1, mN)
+
+L is the sum over a sample's entries (mean squared error averages them), then over samples the mean
+or the sum, as `reduction` says. Only ℓ and its two derivatives differ: one table below. The loss on
+logits is no sum over entries and states the same three things for whole columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from layouts.errors import InputError, ShapeError
+from layouts.sizes import Shape, by
+
+from ..operators import Dense
+from ..rule import Names, Rule
+from ..unknown import Array, Unknown
+from . import functions as f
+from .base import Layer, as_numbers
+
+__all__ = [
+    "AbsoluteError",
+    "BinaryCrossEntropy",
+    "BinaryCrossEntropyWithLogits",
+    "CrossEntropy",
+    "HalfSquaredError",
+    "Huber",
+    "Loss",
+    "MeanSquaredError",
+    "SoftmaxCrossEntropy",
+    "SquaredError",
+]
+
+
+class Loss(Layer):
+    """A loss of (prediction, target).
+
+    Targets are arrays shaped as the prediction, or class indices: integers of shape () or (N,)
+    beside a prediction (m,) or (m, N), read as columns of the identity.
+
+    Args:
+        reduction: over samples, "mean" or "sum"; a single sample is not reduced.
+        options: what else the class documents.
+    """
+
+    arguments = ("prediction", "target")
+    default_reduction: ClassVar[str] = "mean"
+    defaults: ClassVar[Mapping[str, float]] = {}
+    definition: ClassVar[str]
+    gradient: ClassVar[str]
+    matches: ClassVar[str] = ""
+    """The layer below with which δ is simply prediction minus target."""
+    elsewhere: ClassVar[str] = ""
+    """Where PyTorch's mean is another number."""
+    averages_entries: ClassVar[bool] = False
+    targets: ClassVar[str] = "real"
+    """What sensible targets are: real numbers, one class of m, or bits."""
+    value: ClassVar[Callable[..., Any]]
+    by_prediction: ClassVar[Callable[..., Any]]
+    by_target: ClassVar[Callable[..., Any]]
+
+    def __init__(self, reduction: str | None = None, **options: float) -> None:
+        self.reduction = self.default_reduction if reduction is None else reduction
+        if self.reduction not in ("mean", "sum"):
+            raise InputError(f"reduction is 'mean' or 'sum' (over samples), not {reduction!r}.")
+        if not options.keys() <= self.defaults.keys():
+            raise InputError(f"{type(self).__name__} takes the options (reduction"
+                             f"{''.join(', ' + name for name in self.defaults)}), "
+                             f"not {', '.join(options)}.")  # fmt: skip
+        self.options = {**self.defaults, **options}
+
+    def output_shape(self, *shapes: Shape) -> Shape:
+        prediction, target = shapes
+        if prediction != target:
+            raise ShapeError(
+                f"the target has shape {target}, the prediction {prediction}: they need the same, "
+                "or class indices, integers of shape () or (N,)."
+            )
+        return ()
+
+    def weight(self, shape: Shape) -> float:
+        """The factor before the sum over all entries."""
+        m, N = (int(size) for size in shape)  # type: ignore[arg-type]
+        return 1.0 / ((N if self.reduction == "mean" else 1) * (m if self.averages_entries else 1))
+
+    def forward(self, P: Any, T: Any) -> Any:
+        return self.weight(P.shape) * np.sum(type(self).value(P, T, **self.options))
+
+    def rules(self, P: Any, T: Any, *, names: Names) -> Mapping[str, Rule]:
+        # fmt: off
+        def rule(derivative: Callable[..., Any], text: str) -> Rule:
+            D = Unknown(P.shape) if isinstance(P, Unknown) else self.weight(P.shape) * derivative(P, T, **self.options)
+            return Rule(lambda: row(D, text), lambda t: np.sum(D * t), lambda g: g * D)
+        # fmt: on
+
+        return {
+            "prediction": rule(type(self).by_prediction, self.slope(names, P.shape)),
+            "target": rule(type(self).by_target, f"∂{names.output}/∂{names.inputs[1]}"),
+        }
+
+    def draw_target(self, generator: np.random.Generator, shape: tuple[int, int]) -> Array:
+        """A random target that the loss is meant for."""
+        if self.targets == "class":
+            return np.asarray(as_target(generator.integers(shape[0], size=shape[1]), shape))
+        if self.targets == "bits":
+            return generator.integers(2, size=shape).astype(np.float64)
+        return generator.standard_normal(shape)
+
+    def slope(self, names: Names, shape: Shape) -> str:
+        """How the derivative by the prediction is written, as a column."""
+        p, t = names.inputs
+        over = self._averaged(shape)
+        text = self.gradient.format(p=p, t=t, m=shape[0], **self.options)
+        return f"({text})/{over}" if over else text
+
+    def _averaged(self, shape: Shape) -> str:
+        """What the sum is divided by, as text: the entries, the samples, both or nothing."""
+        counts = [shape[0]] if self.averages_entries else []
+        counts += [shape[1]] if self.reduction == "mean" and shape[1] != 1 else []
+        return f"({'·'.join(map(str, counts))})" if len(counts) > 1 else "".join(map(str, counts))
+
+    def formula(self, names: Names, shapes: tuple[Shape, ...]) -> str:
+        p, t = names.inputs
+        m, N = shapes[0]
+        if N == 1:
+            return self.definition.format(i="ᵢ", p=f"{p}ᵢ", t=f"{t}ᵢ", m=m, **self.options)
+        inner = self.definition.format(i="ᵢ", p=f"{p}ᵢₖ", t=f"{t}ᵢₖ", m=m, **self.options)
+        return (f"1/{N} Σₖ " if self.reduction == "mean" else "Σₖ ") + inner
+
+    def remark(self, names: Names, shapes: tuple[Shape, ...]) -> str:
+        over = "" if shapes[0][1] == 1 else f"; the {self.reduction} over samples k"
+        return f"{names.inputs[1]} is {by(shapes[1])}{over}"
+
+    def _bind(self, inputs: tuple[npt.ArrayLike, ...]) -> tuple[tuple[Any, ...], Shape]:
+        if len(inputs) == 2:
+            prediction = as_numbers(inputs[0], "prediction")
+            inputs = (prediction, as_target(inputs[1], prediction.shape))
+        full, _ = super()._bind(inputs)
+        return full, ()
+
+    def __repr__(self) -> str:
+        options = "".join(f", {name}={value!r}" for name, value in self.options.items())
+        return f"{type(self).__name__}(reduction={self.reduction!r}{options})"
+
+
+def row(D: Any, text: str) -> Dense:
+    """`vec(D)ᵀ`, printed as the transpose of `text`."""
+    m, N = D.shape
+    stacked = Unknown((m * N, 1)) if isinstance(D, Unknown) else D.reshape(-1, 1, order="F")
+    return Dense(stacked, text if N == 1 else f"vec({text})").T
+
+
+def as_target(target: npt.ArrayLike, prediction: tuple[int, ...]) -> Any:
+    """A target shaped as the prediction; class indices become columns of the identity.
+
+    >>> as_target([2, 0], (3, 2)).T
+    array([[0., 0., 1.],
+           [1., 0., 0.]])
+    """
+    given = np.asarray(target)
+    if given.ndim != len(prediction) - 1 or given.dtype.kind not in "iu":
+        values = as_numbers(target, "target")
+        if values.shape != prediction:
+            raise ShapeError(
+                f"the target has shape {values.shape}, the prediction {prediction}: they need the "
+                "same, or class indices, integers of shape () or (N,)."
+            )
+        return values
+    classes, count = given.reshape(-1), prediction[0]
+    if given.shape != prediction[1:]:
+        raise ShapeError(f"{classes.size} class indices stand beside {prediction[-1]} samples: "
+                         "one for each is needed.")  # fmt: skip
+    if classes.size and not (classes.min() >= 0 and classes.max() < count):
+        wrong = int(classes[(classes < 0) | (classes >= count)][0])
+        raise InputError(f"class index {wrong} is out of range: the prediction has {count} "
+                         f"entries, classes count from 0 to {count - 1}.")  # fmt: skip
+    return np.eye(count)[:, classes].reshape(prediction)
+
+
+def _loss(
+    name: str,
+    value: Callable[..., Any],
+    by_prediction: Callable[..., Any],
+    by_target: Callable[..., Any],
+    doc: str,
+    **members: Any,
+) -> type[Loss]:
+    """One row of the table, as a class."""
+    body = {
+        "value": staticmethod(value),
+        "by_prediction": staticmethod(by_prediction),
+        "by_target": staticmethod(by_target),
+        "__doc__": doc,
+        "__module__": __name__,
+        **members,
+    }
+    return type(name, (Loss,), body)
+
+
+ENTRIES_TOO = "its mean is over the m entries too: 1/m of this one"
+
+# fmt: off
+#                         class                  ℓ(p, t)                           ∂ℓ/∂p                          ∂ℓ/∂t                            docstring
+HalfSquaredError = _loss("HalfSquaredError",     lambda p, t: 0.5 * (p - t) ** 2,  lambda p, t: p - t,            lambda p, t: t - p,              "½ Σ (p - t)², summed over samples unless told otherwise.",
+                         definition="½ Σ{i} ({p} - {t})²", gradient="{p} - {t}", matches="identity", default_reduction="sum")
+SquaredError     = _loss("SquaredError",         lambda p, t: (p - t) ** 2,        lambda p, t: 2 * (p - t),      lambda p, t: 2 * (t - p),        "Σ (p - t)²; PyTorch's MSELoss divides by m.",
+                         definition="Σ{i} ({p} - {t})²", gradient="2 ({p} - {t})", elsewhere=f"MSELoss: {ENTRIES_TOO}")
+MeanSquaredError = _loss("MeanSquaredError",     lambda p, t: (p - t) ** 2,        lambda p, t: 2 * (p - t),      lambda p, t: 2 * (t - p),        "1/m Σ (p - t)² over a sample's m entries, as PyTorch's MSELoss.",
+                         definition="1/{m} Σ{i} ({p} - {t})²", gradient="2 ({p} - {t})", averages_entries=True)
+CrossEntropy     = _loss("CrossEntropy",         lambda p, t: -f.xlogy(t, p),      lambda p, t: -f.over(t, p),    lambda p, t: -f.log(p),          "-Σ t log p, on probabilities p > 0.",
+                         definition="-Σ{i} {t} log {p}", gradient="-{t}/{p}", matches="softmax", targets="class")
+BinaryCrossEntropy = _loss("BinaryCrossEntropy", lambda p, t: -f.xlogy(t, p) - f.xlogy(1 - t, 1 - p),
+                                                                                   lambda p, t: f.over(1 - t, 1 - p) - f.over(t, p),
+                                                                                                                  lambda p, t: f.log(1 - p) - f.log(p), "-Σ t log p + (1 - t) log(1 - p), on probabilities 0 < p < 1; PyTorch's BCELoss divides by m.",
+                         definition="-Σ{i} ({t} log {p} + (1 - {t}) log(1 - {p}))", gradient="(1 - {t})/(1 - {p}) - {t}/{p}", matches="sigmoid", targets="bits", elsewhere=f"BCELoss: {ENTRIES_TOO}")
+BinaryCrossEntropyWithLogits = _loss("BinaryCrossEntropyWithLogits", lambda p, t: f.softplus(p) - t * p, lambda p, t: f.sigmoid(p) - t, lambda p, t: -p, "Σ log(1 + exp p) - t p: the binary cross-entropy of σ(p), on logits; PyTorch's BCEWithLogitsLoss divides by m.",
+                         definition="Σ{i} (log(1 + exp {p}) - {t} {p})", gradient="σ({p}) - {t}", targets="bits", elsewhere=f"BCEWithLogitsLoss: {ENTRIES_TOO}")
+AbsoluteError    = _loss("AbsoluteError",        lambda p, t: np.abs(p - t),       lambda p, t: np.sign(p - t),   lambda p, t: np.sign(t - p),     "Σ |p - t|; where p = t the derivative is 0. PyTorch's L1Loss divides by m.",
+                         definition="Σ{i} |{p} - {t}|", gradient="sign({p} - {t})", elsewhere=f"L1Loss: {ENTRIES_TOO}")
+Huber            = _loss("Huber",                f.huber,                          f.huber_slope,                 lambda p, t, delta: -f.huber_slope(p, t, delta), "Σ ½ e² up to |e| = delta, beyond delta (|e| - ½ delta), e = p - t; no kink. PyTorch's HuberLoss divides by m.",
+                         definition="Σ{i} huber({p} - {t}; {delta:g})", gradient="clip({p} - {t}, ±{delta:g})", elsewhere=f"HuberLoss: {ENTRIES_TOO}", defaults={"delta": 1.0})
+# fmt: on
+
+
+class SoftmaxCrossEntropy(Loss):
+    """-Σ t log softmax(p), on logits p: the cross-entropy of softmax(p).
+
+    Where the target sums to 1 the derivative by the prediction is softmax(p) - t, in general
+    softmax(p) Σt - t.
+    """
+
+    definition = "-Σ{i} {t} log softmax({p})"
+    gradient = "softmax({p}) - {t}"
+    targets = "class"
+
+    # fmt: off
+    value         = staticmethod(lambda p, t: -np.where(t == 0, 0.0 * p, t * f.log_softmax(p)))
+    by_prediction = staticmethod(lambda p, t: f.softmax(p) * t.sum(axis=0) - t)
+    by_target     = staticmethod(lambda p, t: -f.log_softmax(p))
+    # fmt: on
