@@ -1,0 +1,412 @@
+"""Networks: layers wired into named values.
+
+Names follow the usual texts. `a0 = x` is the input; each linear layer starts number l and yields
+`z_l = W_l a_(l-1) + b_l`; the layer behind it yields `a_l`, further ones `a_l_2`, …; `y` is the
+target and `L` the loss. A layer object that stands in the list twice shares its parameters.
+
+Derivatives are asked of `chain` (explicit Jacobians) or of `backpropagation` (vjps); this module
+only prepares the values.
+"""
+
+from __future__ import annotations
+
+import copy
+import os
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from layouts.errors import InputError, ShapeError, near_names
+from layouts.layout import DENOMINATOR, NUMERATOR, Layout
+from layouts.sizes import Shape, Size, SizeLike, by, size_of
+from layouts.vectorization import vec
+
+from . import backpropagation, chain
+from .jacobian import Jacobian
+from .layers import Layer, Linear, Loss, loss_named
+from .layers.base import as_columns, as_numbers
+from .layers.losses import as_target
+from .operators.operator import numbers
+from .step import Step, evaluate
+from .unknown import Array, Entries, Unknown
+
+__all__ = ["Network"]
+
+INPUT, TARGET, LOSS = "a0", "y", "L"
+ALIASES = {"x": INPUT}
+
+
+class Network:
+    """A row of layers, with a loss or without.
+
+    Args:
+        layers: from input to output.
+        loss: a loss, its name, or None: then the derivatives are those of the prediction.
+        source: how the network was written, for the commands that reports suggest.
+
+    Raises:
+        LayoutError: no layers, something that is no layer, or sizes that do not chain.
+
+    >>> net = Network.parse("2-3-2", activation=["relu", "sigmoid"], loss="half_squared_error")
+    >>> print(net)
+    2-3-2: relu, sigmoid, half squared error
+    >>> list(net.values([1.0, 2.0], [0.0, 1.0]))
+    ['x', 'a0', 'y', 'W1', 'b1', 'W2', 'b2', 'z1', 'a1', 'z2', 'a2', 'L']
+    >>> J = net.jacobian([1.0, 2.0], [0.0, 1.0], of="z1", wrt="W1")
+    >>> print(J)
+    ∂z1/∂W1 = a0ᵀ ⊗ I₃   3×6, Kronecker, numerator layout
+    >>> net.gradient([1.0, 2.0], [0.0, 1.0], wrt="W1", layout="denominator").shape
+    (3, 2)
+    """
+
+    def __init__(
+        self,
+        layers: Sequence[Layer],
+        loss: Loss | str | None = None,
+        *,
+        source: str | None = None,
+        generator: np.random.Generator | None = None,
+    ) -> None:
+        self.layers = list(layers)
+        if not self.layers:
+            raise InputError("a network needs at least one layer.")
+        for layer in self.layers:
+            if not isinstance(layer, Layer) or isinstance(layer, Loss):
+                raise InputError(f"{layer!r} is not a layer of a row: layers are Linear, ReLU, …; "
+                                 "a loss goes into loss=.")  # fmt: skip
+        self.loss = loss_named(loss) if isinstance(loss, str) else loss
+        if self.loss is not None and not isinstance(self.loss, Loss):
+            raise InputError(f"{loss!r} is not a loss: give one, or its name.")
+        self.source = source
+        self.generator = generator
+        self.steps: list[Step] = []
+        self.parameters: dict[str, Entries] = {}
+        self._wire()
+        self.prediction = self.steps[-1].name
+        self.inner_steps = tuple(self.steps)
+        if self.loss is not None:
+            self.steps.append(Step(LOSS, self.loss, (self.prediction, TARGET)))
+        self._names = [INPUT, TARGET, *self.parameters, *(step.name for step in self.steps)]
+        self._check_sizes()
+
+    def _wire(self) -> None:
+        """Name the values, and write the layers down as steps."""
+        value, number, further = INPUT, 0, 1
+        held: dict[int, tuple[str, ...]] = {}
+        for layer in self.layers:
+            parameters = layer.parameters()
+            if isinstance(layer, Linear):
+                number, further = number + 1, 0
+                output = f"z{number}"
+            else:
+                further += 1
+                output = f"a{number}" + (f"_{further}" if further > 1 else "")
+            if id(layer) not in held:
+                held[id(layer)] = tuple(f"{name}{number}" for name in parameters)
+                self.parameters |= dict(zip(held[id(layer)], parameters.values(), strict=True))
+            self.steps.append(Step(output, layer, (value, *held[id(layer)])))
+            value = output
+
+    def _check_sizes(self) -> None:
+        """Run the shapes once, so that sizes which do not chain are told at once."""
+        if self.input_size is not None:
+            self.shapes()
+
+    @classmethod
+    def parse(
+        cls,
+        notation: str,
+        activation: str | Sequence[str] | None = None,
+        loss: Loss | str | None = None,
+        seed: int | None = 0,
+        *,
+        reduction: str | None = None,
+        bias: bool = True,
+        small_integers: bool = False,
+    ) -> Network:
+        """A dense network from its sizes, as in `"2-3-2"` or `"n-3-2-1"`.
+
+        Args:
+            notation: sizes from input to output, numbers or letters.
+            activation: one name for each linear layer, or one for all; None is the identity.
+            loss: its name, or None.
+            seed: of the generator of W1, b1, W2, b2, …; None, or a letter among the sizes, and the
+                network knows its sizes only.
+            reduction: "mean" or "sum" over samples; None is the loss's own default.
+            bias: whether linear layers have one.
+            small_integers: draw whole numbers from -3 to 3 without 0.
+        """
+        from .notation import dense_network
+
+        return dense_network(
+            notation, activation, loss, seed,
+            reduction=reduction, bias=bias, small_integers=small_integers,
+        )  # fmt: skip
+
+    @classmethod
+    def from_toml(cls, path: str | os.PathLike[str]) -> Network:
+        """A network from a TOML file; see `jacobians.toml_file` for what it may say."""
+        from .toml_file import read
+
+        return read(path)
+
+    @classmethod
+    def from_sklearn(cls, mlp: Any) -> Network:
+        """A fitted `MLPClassifier` or `MLPRegressor`; see `jacobians.sklearn_model`."""
+        from .sklearn_model import read
+
+        return read(mlp)
+
+    @property
+    def input_size(self) -> SizeLike | None:
+        """How many entries the input has, where a layer says so."""
+        for layer in self.layers:
+            if isinstance(layer, Linear):
+                return layer.W.shape[1]
+            if not layer.keeps_size:
+                return None
+        return None
+
+    @property
+    def sizes_only(self) -> bool:
+        """Whether the network has shapes but no values."""
+        return any(isinstance(value, Unknown) for value in self.parameters.values())
+
+    @property
+    def parameter_count(self) -> SizeLike:
+        """How many numbers all parameters have together."""
+        total: SizeLike = 0
+        for value in self.parameters.values():
+            total = total + size_of(value.shape)
+        return total
+
+    @property
+    def names(self) -> list[str]:
+        """Every value by name, in the order of computation."""
+        return [name for name in self._names if self.loss is not None or name != TARGET]
+
+    def resolve(self, name: str) -> str:
+        """The value of that name; `x` is `a0`.
+
+        Raises:
+            LayoutError: there is none; the message lists near names.
+        """
+        known = ALIASES.get(name, name)
+        if known not in self.names:
+            if name == LOSS:
+                raise InputError("this network has no loss: give one, or ask for the prediction, "
+                                 f"{self.prediction}.")  # fmt: skip
+            raise InputError(
+                f"the network has no value {name!r}: {near_names(name, ['x', *self.names])}"
+            )
+        return known
+
+    def __call__(self, x: npt.ArrayLike) -> Any:
+        """The prediction, (m,) for one sample (n,), (m, N) for samples as columns."""
+        values, shape = self._forward(x, None)
+        return values[self.prediction].reshape(shape(self.prediction))
+
+    def values(self, x: npt.ArrayLike, y: npt.ArrayLike | None = None) -> dict[str, Any]:
+        """Every named value, shaped as for the sample or samples given; with y the loss too."""
+        values, shape = self._forward(x, y)
+        values["x"] = values[INPUT]
+        ordered = ["x", *(name for name in self.names if name in values)]
+        return {name: np.asarray(values[name]).reshape(shape(name)) for name in ordered}
+
+    def jacobian(
+        self,
+        x: npt.ArrayLike,
+        y: npt.ArrayLike | None = None,
+        of: str | None = None,
+        wrt: str = "x",
+        layout: Layout | str = NUMERATOR,
+    ) -> Jacobian:
+        """The total derivative `∂of/∂wrt`, by the chain of explicit Jacobians.
+
+        Args:
+            x: one sample (n,), or samples as columns (n, N).
+            y: the target; needed where `of` is the loss.
+            of: any value; None is the prediction.
+            wrt: any value or parameter, or "parameters": the block row of them all, in denominator
+                layout the block column.
+            layout: the layout or its name.
+
+        Raises:
+            LayoutError: an unknown name, a wrong shape, or values asked of sizes only.
+        """
+        layout = Layout.named(layout)
+        of = self.prediction if of is None else self.resolve(of)
+        values, shape = self._forward(x, y)
+        if of not in values:
+            raise InputError(f"∂{of}/∂{wrt} needs the target: give y.")
+        steps = self.steps if of == LOSS else self.inner_steps
+        if wrt == "parameters":
+            J = chain.block_row(steps, values, of, list(self.parameters), layout)
+        else:
+            below = self.resolve(wrt)
+            if below not in values:
+                raise InputError(f"∂{of}/∂{wrt} needs the target: give y.")
+            J = chain.jacobian(steps, values, of, below, layout)
+            J.wrt, J.wrt_shape = wrt, shape(below)
+        J.of_shape = shape(of)
+        return J
+
+    def gradient(
+        self,
+        x: npt.ArrayLike,
+        y: npt.ArrayLike | None = None,
+        wrt: str = "W1",
+        layout: Layout | str = NUMERATOR,
+    ) -> Array:
+        """The gradient of the loss, by the sweep of vjps, as a two-dimensional array.
+
+        In denominator layout it is shaped as `wrt` (a vector as a column), in numerator layout as
+        its transpose. By "parameters" it is that of all of them, stacked by vec. Without a loss it
+        is the gradient of a prediction of one entry.
+        """
+        layout = Layout.named(layout)
+        names = list(self.parameters) if wrt == "parameters" else [self.resolve(wrt)]
+        values, cotangents = self._swept(x, y, names)
+        missing = [name for name in names if name not in cotangents]
+        columns = {name: np.zeros(values[name].shape) for name in missing} | cotangents
+        if wrt == "parameters":
+            G = np.concatenate([vec(columns[name]) for name in names])
+        else:
+            G = columns[names[0]]
+            G = G if G.ndim == 2 else np.reshape(G, (-1, 1))
+        return G if layout is DENOMINATOR else G.T
+
+    def deltas(self, x: npt.ArrayLike, y: npt.ArrayLike | None = None) -> dict[str, Array]:
+        """The columns δ_l = ∂L/∂z_l by name, one column for each sample.
+
+        >>> net = Network.parse("4-3-2", activation="tanh", loss="half_squared_error")
+        >>> deltas = net.deltas([1.0, 2.0, 3.0, 4.0], [0.0, 1.0])
+        >>> {name: delta.shape for name, delta in deltas.items()}
+        {'δ1': (3, 1), 'δ2': (2, 1)}
+        """
+        linear = [step.name for step in self.inner_steps if isinstance(step.layer, Linear)]
+        _, cotangents = self._swept(x, y, linear)
+        return {f"δ{name[1:]}": cotangents[name] for name in linear if name in cotangents}
+
+    def example(
+        self, samples: int | None = None, *, small_integers: bool = False
+    ) -> tuple[Any, Any]:
+        """A random x, then y: from the generator that drew the weights, else with seed 0.
+
+        The same at every call, so that reports reproduce. y is None without a loss.
+        """
+        if not isinstance(self.input_size, int):
+            raise self._no_values()
+        generator = copy.deepcopy(self.generator) or np.random.default_rng(0)
+        columns = (self.input_size, samples or 1)
+        X = small_integer_draw(generator, columns) if small_integers else (
+            generator.standard_normal(columns))  # fmt: skip
+        Y = None
+        if self.loss is not None:
+            m, N = numbers(self.shapes(samples or 1)[self.prediction])
+            Y = self.loss.draw_target(generator, (m, N))
+            if small_integers and self.loss.targets == "real":
+                Y = np.round(Y)
+        return (X, Y) if samples else (X[:, 0], None if Y is None else Y[:, 0])
+
+    def shapes(
+        self, samples: SizeLike = 1, *, input_size: SizeLike | None = None
+    ) -> dict[str, Shape]:
+        """The shape of every value with that many samples as columns, in numbers or letters."""
+        return {name: v.shape for name, v in self.unknowns(samples, input_size=input_size).items()}
+
+    def unknowns(
+        self, samples: SizeLike = 1, *, input_size: SizeLike | None = None
+    ) -> dict[str, Any]:
+        """Every value as an array of which only the shape is known."""
+        n = self.input_size if input_size is None else input_size
+        if n is None:
+            raise InputError("the size of the input is not known: no linear layer states it.")
+        values: dict[str, Any] = {INPUT: Unknown((n, samples))}
+        if self.loss is not None:
+            values[TARGET] = Unknown(())
+        values |= {name: Unknown(value.shape) for name, value in self.parameters.items()}
+        evaluate(self.inner_steps, values)
+        if self.loss is not None:
+            values[TARGET] = Unknown(values[self.prediction].shape)
+            evaluate(self.steps[-1:], values)
+        return values
+
+    def _forward(self, x: npt.ArrayLike, y: npt.ArrayLike | None) -> tuple[dict[str, Any], Any]:
+        """All values with samples as columns, and how each is shaped for the caller."""
+        if self.sizes_only:
+            raise self._no_values()
+        X = as_numbers(x, "x")
+        columns = as_columns(X, "x")
+        if (n := self.input_size) is not None and n != len(columns):
+            raise ShapeError(f"x has {len(columns)} entries, the network takes {n}: {self}.")
+        if n is None:
+            self.shapes(columns.shape[1], input_size=len(columns))
+        values: dict[str, Any] = {INPUT: columns, **self.parameters}
+        evaluate(self.inner_steps, values)
+        single = X.ndim == 1
+        if y is not None:
+            if self.loss is None:
+                raise InputError("this network has no loss, so a target y has no use.")
+            P = values[self.prediction]
+            target = as_target(y, P.shape[:1] if single else P.shape)
+            values[TARGET] = target.reshape(P.shape)
+            evaluate(self.steps[-1:], values)
+
+        def shape(name: str) -> Shape:
+            given: Shape = np.shape(values[ALIASES.get(name, name)])
+            return given[:1] if single and name not in self.parameters else given
+
+        return values, shape
+
+    def _swept(
+        self, x: npt.ArrayLike, y: npt.ArrayLike | None, wanted: Sequence[str]
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Values and cotangents of the loss, or of a prediction of one entry."""
+        values, _ = self._forward(x, y)
+        if self.loss is not None:
+            if y is None:
+                raise InputError("a gradient of the loss needs the target: give y.")
+            return values, backpropagation.sweep(self.steps, values, LOSS, 1.0, wanted)
+        prediction = values[self.prediction]
+        if prediction.size != 1:
+            raise ShapeError(
+                f"a gradient is of a scalar, {self.prediction} is {by(prediction.shape)} and the "
+                "network has no loss: use jacobian."
+            )
+        seed = np.ones_like(prediction)
+        return values, backpropagation.sweep(
+            self.inner_steps, values, self.prediction, seed, wanted
+        )
+
+    def _no_values(self) -> InputError:
+        letters = [size for step in self.parameters.values() for size in step.shape
+                   if isinstance(size, Size)]  # fmt: skip
+        why = f"{letters[0]} is a letter" if letters else "no weights were drawn or given"
+        return InputError(
+            f"the network {self} knows its sizes only ({why}), so there are no values: give "
+            "numbers for every size, and a seed or weights."
+        )
+
+    @property
+    def notation(self) -> str:
+        """The sizes from input to output, as in 2-3-2."""
+        sizes = [self.input_size] if self.input_size is not None else []
+        sizes += [layer.W.shape[0] for layer in self.layers if isinstance(layer, Linear)]
+        return "-".join(map(str, sizes))
+
+    def __str__(self) -> str:
+        words = [layer.word for layer in self.layers if not isinstance(layer, Linear)]
+        words += [self.loss.word] if self.loss is not None else []
+        return self.notation + (f": {', '.join(words)}" if words else "")
+
+    def __repr__(self) -> str:
+        return f"<Network {self}>"
+
+
+def small_integer_draw(generator: np.random.Generator, shape: Any) -> Array:
+    """Whole numbers from -3 to 3 without 0: they can be followed on a blackboard."""
+    drawn: Array = generator.choice(np.array([-3.0, -2.0, -1.0, 1.0, 2.0, 3.0]), size=shape)
+    return drawn

@@ -1,0 +1,153 @@
+"""Dense networks in short notation: sizes joined by hyphens, names of activations and of a loss.
+
+    2-3-2       relu,sigmoid       half_squared_error
+    n-3-2-1     sigmoid
+
+A size is a positive number or a letter (a word of letters and digits that begins with a letter).
+One activation serves all linear layers, the last included; otherwise there is one for each.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from layouts.errors import InputError, ShapeError
+from layouts.sizes import SizeLike, by, letter
+
+from .layers import Layer, Linear, Loss, activation_named, loss_named
+from .layers.base import as_numbers
+from .network import Network, small_integer_draw
+
+__all__ = ["dense_network", "read_activations", "read_size", "read_sizes"]
+
+
+def dense_network(
+    notation: str,
+    activation: str | Sequence[str] | None = None,
+    loss: Loss | str | None = None,
+    seed: int | None = 0,
+    *,
+    reduction: str | None = None,
+    bias: bool = True,
+    small_integers: bool = False,
+    weights: Mapping[str, Any] | None = None,
+    source: str | None = None,
+) -> Network:
+    """See `Network.parse`; with `weights` (W1, b1, W2, …) nothing is drawn."""
+    sizes = read_sizes(notation)
+    activations = read_activations(activation, len(sizes) - 1)
+    if isinstance(loss, str):
+        loss = loss_named(loss, reduction)
+    elif loss is None and reduction is not None:
+        raise InputError("reduction says how a loss is taken over samples; this network has none.")
+    if not isinstance(seed, int | np.integer | None) or isinstance(seed, bool) or (seed or 0) < 0:
+        raise InputError(f"a seed is a whole number from 0 on, or None, not {seed!r}.")
+    numbers_only = all(isinstance(size, int) for size in sizes)
+    generator = None
+    if weights is not None:
+        linear = given_layers(sizes, weights)
+    elif seed is None or not numbers_only:
+        linear = [Linear.of_sizes(m, n, bias=bias) for n, m in pairwise(sizes)]
+    else:
+        generator = np.random.default_rng(seed)
+        draw = small_integer_draw if small_integers else np.random.Generator.standard_normal
+        linear = [
+            Linear(draw(generator, (m, n)), draw(generator, (m,)) if bias else None)  # type: ignore[arg-type]
+            for n, m in pairwise(sizes)
+        ]
+    layers = [layer for pair in zip(linear, activations, strict=True) for layer in pair]
+    words = [notation]
+    if activation is not None:
+        names = [activation] if isinstance(activation, str) else list(activation)
+        words += ["--activation", ",".join(map(str, names))]
+    if loss is not None:
+        words += ["--loss", loss.word.replace(" ", "_")]
+        words += ["--reduction", loss.reduction] if loss.reduction != loss.default_reduction else []
+    words += [] if bias else ["--no-bias"]
+    return Network(layers, loss, source=source or shlex.join(words), generator=generator)
+
+
+def read_sizes(notation: str) -> list[SizeLike]:
+    """The sizes of a notation.
+
+    >>> read_sizes("n-3-2")
+    [n, 3, 2]
+    >>> read_sizes("2--3")
+    Traceback (most recent call last):
+    layouts.errors.InputError: '2--3' has an empty size: sizes are joined by single hyphens, 2-3-2.
+    """
+    if not isinstance(notation, str) or not notation.strip():
+        raise InputError("a network is written as its sizes, 2-3-2 or n-3-2.")
+    sizes = [read_size(word, notation) for word in notation.strip().split("-")]
+    if len(sizes) < 2:
+        raise InputError(f"{notation!r} has one size: a network needs an input and an output, 2-3.")
+    return sizes
+
+
+def read_size(word: str, notation: str | None = None) -> SizeLike:
+    """One size, a positive number or a letter."""
+    inside = "" if notation is None else f"{notation!r}: "
+    word = word.strip()
+    if not word:
+        raise InputError(
+            f"{notation!r} has an empty size: sizes are joined by single hyphens, 2-3-2."
+        )
+    if re.fullmatch(r"[0-9]+", word):
+        if int(word) == 0:
+            raise InputError(f"{inside}a size is at least 1, not {word}.")
+        return int(word)
+    if re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", word):
+        return letter(word)
+    raise InputError(f"{inside}{word!r} is no size: a size is a positive number or a letter.")
+
+
+def read_activations(activation: str | Sequence[str] | None, count: int) -> list[Layer]:
+    """One activation for each linear layer."""
+    if activation is None:
+        names = ["identity"]
+    elif isinstance(activation, str):
+        names = [name.strip() for name in activation.split(",")]
+    else:
+        names = list(activation)
+    if len(names) == 1:
+        names = names * count
+    if len(names) != count:
+        raise InputError(
+            f"{len(names)} activations ({', '.join(map(str, names))}) for {count} linear layers: "
+            f"give one for each, or one for all."
+        )
+    return [name if isinstance(name, Layer) else activation_named(name) for name in names]
+
+
+def given_layers(sizes: Sequence[SizeLike], weights: Mapping[str, Any]) -> list[Linear]:
+    """Linear layers of these sizes from W1, b1, W2, …; biases may be missing."""
+    known = [f"{letter}{number}" for number in range(1, len(sizes)) for letter in "Wb"]
+    foreign = [name for name in weights if name not in known]
+    if foreign:
+        raise InputError(f"{foreign[0]} is no parameter of this network: they are "
+                         f"{', '.join(known)}.")  # fmt: skip
+    layers = []
+    for number, (n, m) in enumerate(pairwise(sizes), start=1):
+        W, b = weights.get(f"W{number}"), weights.get(f"b{number}")
+        if W is None:
+            raise InputError(f"W{number} is missing: weights are given for all layers or for none.")
+        layers.append(
+            Linear(_finite(f"W{number}", W), None if b is None else _finite(f"b{number}", b))
+        )
+        if layers[-1].W.shape != (m, n):
+            raise ShapeError(f"W{number} is {by(layers[-1].W.shape)}, the sizes say {by((m, n))}: "
+                             "weights are (outputs, inputs).")  # fmt: skip
+    return layers
+
+
+def _finite(name: str, values: Any) -> Any:
+    array = as_numbers(values, name)
+    if not np.isfinite(array).all():
+        raise InputError(f"{name} has entries that are not finite numbers.")
+    return array

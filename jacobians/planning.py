@@ -1,0 +1,186 @@
+"""In which order of association a chain costs least, and what the other orders would cost.
+
+A product is associative, its price is not. Counted are multiplications: first as if every factor
+were a dense matrix, then what the factors' structures leave of them.
+
+    dense (p, q) by dense (q, r)        p q r
+    a diagonal beside anything          the numbers that the other keeps
+    an identity beside anything         0
+    dense (p, q) by a structure         p times the structure's work on one vector
+
+A plan is made once for each list of shapes and structures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple, TypeAlias
+
+from layouts.sizes import SizeLike
+
+from .operators import Operator
+
+__all__ = ["Order", "Plan", "costs", "plan"]
+
+Order: TypeAlias = "int | tuple[Order, Order]"
+LONGEST = 40
+"""Chains of more factors are only folded from one end: the search grows with the cube."""
+
+
+class Factor(NamedTuple):
+    """What planning knows of a matrix."""
+
+    rows: SizeLike
+    columns: SizeLike
+    kind: str
+    stored: SizeLike
+    work: SizeLike
+
+    @classmethod
+    def of(cls, operator: Operator) -> Factor:
+        """What there is to know of an operator."""
+        rows, columns = operator.shape
+        return cls(rows, columns, operator.structure, operator.stored, operator.work)
+
+    def __matmul__(self, other: Factor) -> Factor:
+        if self.kind == "identity":
+            return other
+        if other.kind == "identity" or self.kind == other.kind == "diagonal":
+            return self
+        return _dense(self.rows, other.columns)
+
+
+def _dense(rows: SizeLike, columns: SizeLike) -> Factor:
+    return Factor(rows, columns, "dense", rows * columns, rows * columns)
+
+
+def multiplications(left: Factor, right: Factor) -> SizeLike:
+    """What the product of two factors costs, by the table above."""
+    if "identity" in (left.kind, right.kind):
+        return 0
+    if left.kind == "diagonal":
+        return right.stored
+    if right.kind == "diagonal":
+        return left.stored
+    if left.kind == "dense":
+        return left.rows * right.work
+    return left.work * right.columns
+
+
+class Costs(NamedTuple):
+    """Multiplications of one chain in its two plain orders, without and with structure."""
+
+    left_to_right: SizeLike
+    right_to_left: SizeLike
+    structured_left_to_right: SizeLike
+    structured_right_to_left: SizeLike
+
+
+class Plan(NamedTuple):
+    """An order of association, and its multiplications with structure and without."""
+
+    order: Order
+    multiplications: int
+    dense: int
+
+    def written(self, names: Sequence[str]) -> str:
+        """The product with the brackets that the plan puts.
+
+        >>> Plan(((0, 1), 2), 0, 0).written(["A", "B", "C"])
+        '(A · B) · C'
+        """
+
+        def text(order: Order) -> str:
+            if isinstance(order, int):
+                return names[order]
+            return " · ".join(
+                text(part) if isinstance(part, int) else f"({text(part)})" for part in order
+            )
+
+        return text(self.order)
+
+
+def costs(operators: Sequence[Operator]) -> Costs:
+    """What a chain, written from left to right, costs from either end; letters stay letters."""
+    kept = [Factor.of(operator) for operator in operators]
+    full = [_dense(*operator.shape) for operator in operators]
+    return Costs(
+        _folded(full), _folded(full, from_right=True), _folded(kept), _folded(kept, from_right=True)
+    )
+
+
+def plan(operators: Sequence[Operator]) -> Plan:
+    """The cheapest order of association for factors with numbers for sizes.
+
+    >>> from jacobians.operators import Dense
+    >>> import numpy as np
+    >>> A, B, c = (Dense(np.ones(shape)) for shape in [(9, 8), (8, 7), (7, 2)])
+    >>> plan([A, B, c]).order, plan([A, B, c]).multiplications
+    ((0, (1, 2)), 256)
+    """
+    return _planned(tuple(map(Factor.of, operators)))
+
+
+@lru_cache(maxsize=1024)
+def _planned(factors: tuple[Factor, ...]) -> Plan:
+    full = tuple(_dense(factor.rows, factor.columns) for factor in factors)
+    order = _one_sided(factors) if len(factors) > LONGEST else _cheapest(factors)
+    return Plan(order, _cost(order, factors)[0], _cost(order, full)[0])
+
+
+def _cheapest(factors: tuple[Factor, ...]) -> Order:
+    """Over all intervals, the best place for the last product (matrix-chain programming)."""
+    n = len(factors)
+    best: dict[tuple[int, int], tuple[int, Order, Factor]] = {
+        (i, i): (0, i, factors[i]) for i in range(n)
+    }
+    for length in range(1, n):
+        for i in range(n - length):
+            j = i + length
+            candidates = []
+            for k in range(i, j):
+                cost_left, left, A = best[i, k]
+                cost_right, right, B = best[k + 1, j]
+                cost = cost_left + cost_right + _number(multiplications(A, B))
+                candidates.append((cost, k, left, right, A, B))
+            cost, _, left, right, A, B = min(candidates, key=lambda candidate: candidate[:2])
+            best[i, j] = (cost, (left, right), A @ B)
+    return best[0, n - 1][1]
+
+
+def _one_sided(factors: tuple[Factor, ...]) -> Order:
+    """From the end that is cheaper."""
+    from_right = _number(_folded(factors, from_right=True)) < _number(_folded(factors))
+    indices: list[Order] = list(range(len(factors)))
+    while len(indices) > 1:
+        if from_right:
+            indices[-2:] = [(indices[-2], indices[-1])]
+        else:
+            indices[:2] = [(indices[0], indices[1])]
+    return indices[0]
+
+
+def _folded(factors: Sequence[Factor], *, from_right: bool = False) -> SizeLike:
+    """The cost of multiplying from one end."""
+    ordered = list(reversed(factors)) if from_right else list(factors)
+    running = ordered[0]
+    total: SizeLike = 0
+    for factor in ordered[1:]:
+        pair = (factor, running) if from_right else (running, factor)
+        total = total + multiplications(*pair)
+        running = pair[0] @ pair[1]
+    return total
+
+
+def _cost(order: Order, factors: Sequence[Factor]) -> tuple[int, Factor]:
+    if isinstance(order, int):
+        return 0, factors[order]
+    (a, A), (b, B) = (_cost(part, factors) for part in order)
+    return a + b + _number(multiplications(A, B)), A @ B
+
+
+def _number(size: SizeLike) -> int:
+    if isinstance(size, int):
+        return size
+    raise TypeError(f"{size} is no number: only chains with numbers for sizes are planned.")

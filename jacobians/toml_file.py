@@ -1,0 +1,137 @@
+"""A network as a TOML file.
+
+sizes = "2-3-2"                       # or [2, 3, 2]; letters are strings: ["n", 3, 2]
+activation = ["relu", "sigmoid"]      # one for each linear layer, or one name for all
+loss = "half_squared_error"           # optional
+reduction = "sum"                     # optional: over samples, "mean" or "sum"
+bias = true                           # optional
+seed = 0                              # optional, for weights that are not given
+
+[weights]                             # optional
+W1 = [[1, -1], [2, 0], [0, 3]]        # (outputs, inputs), inline …
+b1 = [0, 1, 0]
+W2 = [[1, 2, 0], [0, 1, -1]]
+# file = "weights.npz"                # … or all of them in an .npz beside this file
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import tomllib
+import zipfile
+from pathlib import Path
+from typing import Any, NoReturn
+
+import numpy as np
+
+from layouts.errors import InputError, LayoutError, near_names
+
+from .network import Network
+from .notation import dense_network
+
+__all__ = ["read", "read_weights"]
+
+KEYS: dict[str, tuple[type, ...]] = {
+    "sizes": (str, list),
+    "activation": (str, list),
+    "loss": (str,),
+    "reduction": (str,),
+    "bias": (bool,),
+    "seed": (int,),
+    "weights": (dict,),
+}
+
+
+def read(path: str | os.PathLike[str]) -> Network:
+    """The network that the file describes.
+
+    Raises:
+        LayoutError: a file that cannot be read, is no TOML, or says something that does not fit;
+            the message names the file and, where there is one, the line.
+    """
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+        said = tomllib.loads(text)
+    except OSError as problem:
+        raise InputError(f"{path} cannot be read: {problem.strerror}.") from None
+    except UnicodeDecodeError:
+        raise InputError(f"{path} is not UTF-8 text.") from None
+    except tomllib.TOMLDecodeError as problem:
+        raise InputError(f"{path} is not valid TOML: {problem}.") from None
+    _check_keys(said, path, text)
+    weights = _weights(said.get("weights"), path, text)
+    sizes = said["sizes"]
+    try:
+        return dense_network(
+            sizes if isinstance(sizes, str) else "-".join(map(str, sizes)),
+            said.get("activation"),
+            said.get("loss"),
+            said.get("seed", 0),
+            reduction=said.get("reduction"),
+            bias=said.get("bias", True),
+            weights=weights,
+            source=shlex.quote(str(path)),
+        )
+    except LayoutError as problem:
+        _refuse(path, text, _key_at_fault(str(problem), said), str(problem), type(problem))
+
+
+def read_weights(path: str | os.PathLike[str]) -> dict[str, Any]:
+    """The arrays of an .npz file, by name; nothing in it is executed."""
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            if isinstance(archive, np.ndarray):
+                raise InputError(f"{path} holds one array without a name: weights are an .npz.")
+            return {name: archive[name] for name in archive.files}
+    except OSError as problem:
+        raise InputError(f"{path} cannot be read: {problem.strerror or problem}.") from None
+    except (ValueError, zipfile.BadZipFile, EOFError) as problem:
+        if isinstance(problem, LayoutError):
+            raise
+        raise InputError(f"{path} is no .npz file of number arrays.") from None
+
+
+def _check_keys(said: dict[str, Any], path: Path, text: str) -> None:
+    for key, value in said.items():
+        if key not in KEYS:
+            _refuse(path, text, key, f"unknown key {key!r}: {near_names(key, KEYS)}")
+        right_type = isinstance(value, KEYS[key])
+        if not right_type or (isinstance(value, bool) and bool not in KEYS[key]):
+            wanted = " or ".join(kind.__name__ for kind in KEYS[key])
+            _refuse(path, text, key, f"{key} is a {wanted}, not {value!r}.")
+    if "sizes" not in said:
+        raise InputError(f'{path}: sizes is missing, as in sizes = "2-3-2".')
+
+
+def _weights(said: dict[str, Any] | None, path: Path, text: str) -> dict[str, Any] | None:
+    if said is None:
+        return None
+    if "file" not in said:
+        return said
+    if len(said) > 1 or not isinstance(said["file"], str):
+        _refuse(path, text, "file", 'weights are inline or in one file = "….npz", not both.')
+    return read_weights(path.parent / said["file"])
+
+
+def _key_at_fault(message: str, said: dict[str, Any]) -> str:
+    """The key that a message about the network speaks of."""
+    weight = re.match(r"[Wb][0-9]+", message)
+    if weight:
+        return weight.group()
+    for word in ("activation", "loss", "reduction", "seed"):
+        if word in message.split(":")[0] and word in said:
+            return word
+    return "sizes"
+
+
+def _refuse(
+    path: Path, text: str, key: str, message: str, kind: type[LayoutError] = InputError
+) -> NoReturn:
+    """Name the file, and the line that says `key`."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if re.match(rf"\s*\[?\s*[\"']?{re.escape(key)}[\"']?\s*[\]=]", line):
+            raise kind(f"{path}, line {number}: {message}")
+    raise kind(f"{path}: {message}")
