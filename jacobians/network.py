@@ -45,6 +45,8 @@ class Network:
         layers: from input to output.
         loss: a loss, its name, or None: then the derivatives are those of the prediction.
         source: how the network was written, for the commands that reports suggest.
+        generator: what drew the weights, for drawing x and y behind them.
+        seed: of that generator, or of x and y where the weights are given.
 
     Raises:
         LayoutError: no layers, something that is no layer, or sizes that do not chain.
@@ -68,6 +70,7 @@ class Network:
         *,
         source: str | None = None,
         generator: np.random.Generator | None = None,
+        seed: int = 0,
     ) -> None:
         self.layers = list(layers)
         if not self.layers:
@@ -81,6 +84,7 @@ class Network:
             raise InputError(f"{loss!r} is not a loss: give one, or its name.")
         self.source = source
         self.generator = generator
+        self.seed = seed
         self.steps: list[Step] = []
         self.parameters: dict[str, Entries] = {}
         self._wire()
@@ -299,7 +303,7 @@ class Network:
         """
         if not isinstance(self.input_size, int):
             raise self._no_values()
-        generator = copy.deepcopy(self.generator) or np.random.default_rng(0)
+        generator = copy.deepcopy(self.generator) or np.random.default_rng(self.seed)
         columns = (self.input_size, samples or 1)
         X = small_integer_draw(generator, columns) if small_integers else (
             generator.standard_normal(columns))  # fmt: skip

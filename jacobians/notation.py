@@ -70,7 +70,9 @@ def dense_network(
         words += ["--loss", loss.word.replace(" ", "_")]
         words += ["--reduction", loss.reduction] if loss.reduction != loss.default_reduction else []
     words += [] if bias else ["--no-bias"]
-    return Network(layers, loss, source=source or shlex.join(words), generator=generator)
+    return Network(
+        layers, loss, source=source or shlex.join(words), generator=generator, seed=seed or 0
+    )
 
 
 def read_sizes(notation: str) -> list[SizeLike]:

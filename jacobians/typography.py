@@ -1,10 +1,31 @@
-"""Mathematics as it is printed: small pieces that names and operators are written with."""
+"""Mathematics as it is printed, and its translations.
+
+Operators and reports write mathematics as Unicode text: `a0ᵀ ⊗ I₃`, `∂L/∂W1`, `σ'(z2)`. In a sentence
+it stands between backticks. From this one form come LaTeX, HTML, ASCII and other numberings.
+"""
 
 from __future__ import annotations
 
-__all__ = ["grouped", "subscripted", "transposed"]
+import html
+import re
+from collections.abc import Callable
+
+__all__ = [
+    "grouped",
+    "subscripted",
+    "to_ascii",
+    "to_html",
+    "to_latex",
+    "transposed",
+    "transposed_product",
+    "with_math",
+    "without_marks",
+]
 
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+LOOSE = (" + ", " - ", " ⊙ ", " ⊗ ")
+NUMBERED = re.compile(r"(?<![A-Za-z_])([Wbazδγ])([0-9]+)(_[0-9]+)?(?![A-Za-z0-9])")
 
 
 def subscripted(size: object) -> str:
@@ -19,12 +40,11 @@ def subscripted(size: object) -> str:
     return f"_{text}" if text.isalnum() else f"_({text})"
 
 
-def is_sum(text: str) -> bool:
-    """Whether an operator that binds looser than the matrix product stands outside brackets."""
+def _stands_outside_brackets(text: str, what: tuple[str, ...]) -> bool:
     depth = 0
     for k, character in enumerate(text):
         depth += (character in "([{") - (character in ")]}")
-        if depth == 0 and text[k : k + 3] in (" + ", " - ", " ⊙ ", " ⊗ ", " / "):
+        if depth == 0 and text.startswith(what, k):
             return True
     return False
 
@@ -37,26 +57,154 @@ def grouped(text: str, *, words: bool = False) -> str:
     >>> grouped("a2 - y"), grouped("W2ᵀ δ2"), grouped("W2ᵀ δ2", words=True), grouped("diag(a - b)")
     ('(a2 - y)', 'W2ᵀ δ2', '(W2ᵀ δ2)', 'diag(a - b)')
     """
-    torn = is_sum(text) or (words and _has_space_outside_brackets(text))
+    torn = _stands_outside_brackets(text, (" ",) if words else LOOSE)
     return f"({text})" if torn else text
-
-
-def _has_space_outside_brackets(text: str) -> bool:
-    depth = 0
-    for character in text:
-        depth += (character in "([{") - (character in ")]}")
-        if depth == 0 and character == " ":
-            return True
-    return False
 
 
 def transposed(text: str) -> str:
     """The transpose of what is written.
 
-    >>> transposed("W2"), transposed("W2ᵀ"), transposed("a2 - y")
-    ('W2ᵀ', 'W2', '(a2 - y)ᵀ')
+    >>> transposed("W2"), transposed("W2ᵀ"), transposed("a2 - y"), transposed("(a2 - y)ᵀ")
+    ('W2ᵀ', 'W2', '(a2 - y)ᵀ', 'a2 - y')
     """
-    if text.endswith("ᵀ") and not _has_space_outside_brackets(text):
+    if text.endswith("ᵀ") and not _stands_outside_brackets(text, (" ",)):
         inner = text[:-1]
         return inner[1:-1] if inner.startswith("(") and inner.endswith(")") else inner
+    if text.startswith("∂") or "/" in text:
+        return f"({text})ᵀ"
     return grouped(text, words=True) + "ᵀ"
+
+
+def transposed_product(text: str) -> str:
+    """A product transposed factor by factor: the order turns round.
+
+    >>> transposed_product("δ1 a0ᵀ"), transposed_product("W2ᵀ δ2 ⊙ s")
+    ('a0 δ1ᵀ', '(W2ᵀ δ2 ⊙ s)ᵀ')
+    """
+    if _stands_outside_brackets(text, (*LOOSE, "(", "/")):
+        return transposed(text)
+    return " ".join(transposed(factor) for factor in reversed(text.split(" ")))
+
+
+def with_math(markup: str, translate: Callable[[str], str], prose: Callable[[str], str]) -> str:
+    """A sentence with each part between backticks translated, and the prose between them."""
+    parts = markup.split("`")
+    return "".join(translate(part) if k % 2 else prose(part) for k, part in enumerate(parts))
+
+
+def without_marks(markup: str) -> str:
+    """A sentence as plain text."""
+    return markup.replace("`", "")
+
+
+def renumbered(math: str, shift: int) -> str:
+    """Every numbered name counted from another input.
+
+    >>> renumbered("(W2ᵀ δ2) ⊙ relu'(z1)", 1)
+    "(W3ᵀ δ3) ⊙ relu'(z2)"
+    """
+    if not shift:
+        return math
+    return NUMBERED.sub(lambda m: f"{m[1]}{int(m[2]) + shift}{m[3] or ''}", math)
+
+
+def superscripted(math: str) -> str:
+    """Layer numbers above the line, in brackets.
+
+    >>> superscripted("W2ᵀ δ2")
+    'W⁽²⁾ᵀ δ⁽²⁾'
+    """
+    return NUMBERED.sub(lambda m: f"{m[1]}⁽{m[2].translate(SUPERSCRIPTS)}⁾{m[3] or ''}", math)
+
+
+ASCII = {
+    "∂": "d", "ᵀ": ".T", "⊗": "(x)", "⊙": "o", "σ": "sigma", "δ": "delta", "γ": "gamma",
+    "Σ": "sum", "½": "1/2", "·": "*", "×": "x", "→": "->", "←": "<-", "…": "...", "–": "-",
+    "─": "-", "└": "+", "┘": "+", "η": "eta", "⁽": "(", "⁾": ")", "≤": "<=", "±": "+-",
+    "’": "'", "ᵢ": "_i", "ₖ": "_k", "′": "'", "∞": "inf", "θ": "theta", "Δ": "Delta",
+}  # fmt: skip
+ASCII_TABLE = str.maketrans(
+    ASCII
+    | {c: str(k) for k, c in enumerate("₀₁₂₃₄₅₆₇₈₉")}
+    | {"²": "^2", "³": "^3", "⁰": "0", "¹": "1"}
+    | {c: str(k) for k, c in enumerate("⁴⁵⁶⁷⁸⁹", start=4)}
+)
+
+
+def to_ascii(text: str) -> str:
+    """The text for a terminal that knows no more than ASCII.
+
+    >>> to_ascii("∂L/∂W1 = δ1 a0ᵀ, 3×2")
+    'dL/dW1 = delta1 a0.T, 3x2'
+    """
+    text = re.sub("⁽([⁰¹²³⁴-⁹]+)⁾", lambda m: f"({m[1].translate(LINES)})", text)
+    return text.translate(ASCII_TABLE).encode("ascii", "replace").decode("ascii")
+
+
+def to_html(math: str) -> str:
+    """Mathematics in a page; names from users are escaped."""
+    return f"<code>{html.escape(math)}</code>"
+
+
+TOKEN = re.compile(
+    r"∂(?P<above>[^\s∂/·=()]+)/∂(?P<below>[^\s·=),\[]+(?:\[[^\]]*\])?)"
+    r"|I_(?P<letters>\([^)]*\)|[A-Za-z0-9]+)"
+    r"|(?P<base>[Wbazδγ])(?:(?P<number>[0-9]+)|⁽(?P<raised>[⁰¹²³⁴-⁹]+)⁾)(?P<further>_[0-9]+)?(?P<index>[ᵢₖ]+)?"
+    r"|(?P<word>[A-Za-zσ][A-Za-z_0-9]*)(?P<prime>'?)(?P<under>[₀-₉ᵢₖ]+)?"
+    r"|Σ(?P<sum>[ᵢₖ]+)"
+    r"|(?P<other>.)",
+    re.DOTALL,
+)
+GREEK = {"σ": r"\sigma", "δ": r"\delta", "γ": r"\gamma"}
+SYMBOLS = {
+    "ᵀ": r"^{\top}", "⊗": r"\otimes ", "⊙": r"\odot ", "·": r"\cdot ", "×": r"\times ",
+    "½": r"\tfrac{1}{2}", "…": r"\dots ", "²": "^{2}", "±": r"\pm ", "←": r"\leftarrow ",
+    "→": r"\to ", "η": r"\eta ", "\\": r"\backslash ", "{": r"\{", "}": r"\}", "_": r"\_", "%": r"\%",
+    "#": r"\#", "&": r"\&", "$": r"\$", "^": r"\wedge ", "~": r"\sim ", "Σ": r"\sum ", "∂": r"\partial ",
+    "<": r"\lt ", ">": r"\gt ", "≤": r"\le ", "δ": r"\delta ", "γ": r"\gamma ", "Δ": r"\Delta ",
+    "∞": r"\infty ", "θ": r"\theta ", "|": r"\mid ",
+}  # fmt: skip
+INDICES = str.maketrans("ᵢₖ₀₁₂₃₄₅₆₇₈₉", "ik0123456789")
+LINES = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+
+
+def to_latex(math: str) -> str:
+    r"""Mathematics as LaTeX, inside what KaTeX and MathJax render; all else is escaped.
+
+    >>> print(to_latex("W2ᵀ δ2 ⊙ relu'(z1)"))
+    W_{2}^{\top} \delta_{2} \odot \operatorname{relu}'(z_{1})
+    >>> print(to_latex("∂L/∂W1"), to_latex("a0ᵀ ⊗ I₃"), to_latex("W⁽²⁾ᵀ"))
+    \frac{\partial L}{\partial W_{1}} a_{0}^{\top} \otimes I_{3} W^{(2)\top}
+    """
+    text = "".join(_latex_token(match) for match in TOKEN.finditer(math))
+    text = text.replace(")}^{\\top}", ")\\top}")
+    return re.sub(r" {2,}", " ", text).strip()
+
+
+def _latex_token(match: re.Match[str]) -> str:
+    if match["above"]:
+        below, bracket = match["below"], ""
+        while below.endswith((")", "ᵀ")) and below.count(")") > below.count("("):
+            below, bracket = below[:-1], below[-1] + bracket
+        over, under = to_latex(match["above"]), to_latex(below)
+        return rf"\frac{{\partial {over}}}{{\partial {under}}}" + "".join(map(to_latex, bracket))
+    if match["base"]:
+        base = GREEK.get(match["base"], match["base"])
+        number = match["number"] or match["raised"].translate(LINES)
+        index = (match["index"] or "").translate(INDICES)
+        further = (match["further"] or "").replace("_", ",")
+        if match["raised"]:
+            return f"{base}^{{({number}{further})}}" + (f"_{{{index}}}" if index else "")
+        return f"{base}_{{{number}{further}{',' if index else ''}{index}}}"
+    if match["letters"]:
+        return f"I_{{{to_latex(match['letters'].strip('()'))}}}"
+    if match["word"]:
+        word = match["word"].replace("_", r"\_")
+        if len(match["word"]) > 1:
+            word = rf"\operatorname{{{word}}}"
+        word = GREEK.get(word, word)
+        under = (match["under"] or "").translate(INDICES)
+        return word + match["prime"] + (f"_{{{under}}}" if under else "")
+    if match["sum"]:
+        return rf"\sum_{{{match['sum'].translate(INDICES)}}} "
+    return SYMBOLS.get(match["other"], match["other"])

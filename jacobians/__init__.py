@@ -1,0 +1,105 @@
+"""Backpropagation with every Jacobian in sight, in numerator and in denominator layout.
+
+Names are resolved when first used, so that `import jacobians` costs little more than NumPy.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .comparison import Collapse as Collapse
+    from .comparison import Comparison as Comparison
+    from .comparison import collapse as collapse
+    from .comparison import compare as compare
+    from .jacobian import Jacobian as Jacobian
+    from .layers import ELU as ELU
+    from .layers import GELU as GELU
+    from .layers import SELU as SELU
+    from .layers import AbsoluteError as AbsoluteError
+    from .layers import BinaryCrossEntropy as BinaryCrossEntropy
+    from .layers import BinaryCrossEntropyWithLogits as BinaryCrossEntropyWithLogits
+    from .layers import CrossEntropy as CrossEntropy
+    from .layers import Custom as Custom
+    from .layers import Exp as Exp
+    from .layers import HalfSquaredError as HalfSquaredError
+    from .layers import Hardtanh as Hardtanh
+    from .layers import Huber as Huber
+    from .layers import Identity as Identity
+    from .layers import Layer as Layer
+    from .layers import LeakyReLU as LeakyReLU
+    from .layers import Linear as Linear
+    from .layers import LogSigmoid as LogSigmoid
+    from .layers import LogSoftmax as LogSoftmax
+    from .layers import MeanSquaredError as MeanSquaredError
+    from .layers import ReLU as ReLU
+    from .layers import Sigmoid as Sigmoid
+    from .layers import SiLU as SiLU
+    from .layers import Sin as Sin
+    from .layers import Softmax as Softmax
+    from .layers import SoftmaxCrossEntropy as SoftmaxCrossEntropy
+    from .layers import Softplus as Softplus
+    from .layers import Softsign as Softsign
+    from .layers import Square as Square
+    from .layers import SquaredError as SquaredError
+    from .layers import Tanh as Tanh
+    from .network import Network as Network
+    from .report import Trace as Trace
+    from .report import dimension_trace as dimension_trace
+
+WHERE = {
+    "comparison": ["Collapse", "Comparison", "collapse", "compare"],
+    "jacobian": ["Jacobian"],
+    "layers": [
+        "AbsoluteError",
+        "BinaryCrossEntropy",
+        "BinaryCrossEntropyWithLogits",
+        "CrossEntropy",
+        "Custom",
+        "ELU",
+        "Exp",
+        "GELU",
+        "HalfSquaredError",
+        "Hardtanh",
+        "Huber",
+        "Identity",
+        "Layer",
+        "LeakyReLU",
+        "Linear",
+        "LogSigmoid",
+        "LogSoftmax",
+        "MeanSquaredError",
+        "ReLU",
+        "SELU",
+        "SiLU",
+        "Sigmoid",
+        "Sin",
+        "Softmax",
+        "SoftmaxCrossEntropy",
+        "Softplus",
+        "Softsign",
+        "Square",
+        "SquaredError",
+        "Tanh",
+    ],
+    "network": ["Network"],
+    "report": ["Trace", "dimension_trace"],
+}
+"""Which module each public name lives in."""
+
+__all__ = [name for names in WHERE.values() for name in names]
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    for module, names in WHERE.items():
+        if name in names:
+            value = getattr(import_module(f".{module}", __name__), name)
+            globals()[name] = value
+            return value
+    raise AttributeError(f"module 'jacobians' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

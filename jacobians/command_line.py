@@ -1,0 +1,273 @@
+"""The command `jacobians`: print a dimension trace, or compare each matrix with its collapse.
+
+Exit status: 0 done, 2 not understood; then one sentence on standard error says what and why.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from layouts.errors import InputError, LayoutError
+from layouts.sizes import Size, SizeLike
+
+from .typography import to_ascii
+
+if TYPE_CHECKING:
+    from .network import Network
+
+__all__ = ["main"]
+
+MOST_PARAMETERS = 10_000_000
+EXAMPLES = """examples:
+  jacobians trace 2-3-2 --activation relu,sigmoid --loss half_squared_error --wrt W1
+  jacobians trace n-3-2-1 --activation sigmoid
+  jacobians trace network.toml --layout denominator
+  jacobians compare 2-3-2 --activation relu,softmax
+"""
+
+
+class Parser(argparse.ArgumentParser):
+    """One sentence for what is not understood, and no usage above it."""
+
+    def error(self, message: str) -> NoReturn:
+        raise InputError(f"{message}; see {self.prog} --help.")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; the exit status is returned."""
+    try:
+        options = _parser().parse_args(arguments)
+        text = options.run(options)
+        if options.output is None:
+            _print(text, sys.stdout)
+        else:
+            _replace(options.output, text)
+    except LayoutError as problem:
+        _print(f"jacobians: {problem}\n", sys.stderr)
+        return 2
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _parser() -> Parser:
+    parser = Parser(
+        prog="jacobians",
+        description="Backpropagation with every Jacobian in sight, in either layout.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="trace|compare")
+    trace = commands.add_parser("trace", help="print every factor's shape in a chain, and why")
+    trace.set_defaults(run=_trace)
+    _add_network(trace)
+    trace.add_argument("--wrt", metavar="NAME", help="W1, b1, z1, x, …; the first weights")
+    trace.add_argument("--of", metavar="NAME", help="L, a2, z2, …; the loss, or the prediction")
+    trace.add_argument("--entry", metavar="W1[3,2]", help="by one entry, counted from 1")
+    trace.add_argument("--input-index", type=int, choices=(0, 1), default=0,
+                       help="the number of the input; with 1 the first weights are W2")  # fmt: skip
+    trace.add_argument("--symbols", choices=("plain", "superscript"), default="plain")
+    trace.add_argument("--values", action="store_true", help="print the numbers too")
+    trace.add_argument("--shapes", action="store_true", help="shapes only, no values")
+    trace.add_argument("--format", choices=("text", "markdown", "latex", "html", "json"),
+                       default="text")  # fmt: skip
+    compare = commands.add_parser("compare", help="each matrix beside its collapse and its vjp")
+    compare.set_defaults(run=_compare)
+    _add_network(compare)
+    compare.add_argument("--measure", action="store_true", help="bytes and times of this machine")
+    compare.add_argument("--format", choices=("text", "json"), default="text")
+    return parser
+
+
+def _add_network(parser: argparse.ArgumentParser) -> None:
+    """What both commands need to know about a network and its point."""
+    add = parser.add_argument
+    add("network", help="sizes, as in 2-3-2 or n-3-2-1, or a TOML file")
+    add("--activation", metavar="NAMES", help="one for all linear layers, or one for each: a,b")
+    add("--loss", metavar="NAME")
+    add("--reduction", metavar="mean|sum", help="of the loss over samples")
+    add("--no-bias", action="store_true", help="linear layers without bias")
+    add("--layout", choices=("both", "numerator", "denominator"), default="both")
+    add("--batch", metavar="N", help="so many samples as columns, a number or a letter")
+    add("--seed", type=int, help="of weights, x and y (0)")
+    add("--weights", metavar="FILE", help="an .npz with W1, b1, W2, …")
+    add("--x", metavar="1,-2", help="the input; samples are separated by semicolons")
+    add("--y", metavar="0,1", help="the target, likewise")
+    add("--small-integers", action="store_true", help="draw whole numbers from -3 to 3")
+    add("--output", metavar="FILE", help="write there instead, whole or not at all")
+
+
+def _trace(options: Any) -> str:
+    from .report import dimension_trace
+
+    samples = _samples(options.batch)
+    network, skipped = _network(options, shapes_only=options.shapes)
+    entry, wrt = None, options.wrt
+    if options.entry is not None:
+        from .report.facts import entry_of
+
+        wrt, entry = entry_of(options.entry)
+        if options.wrt not in (None, wrt):
+            raise InputError(f"--wrt {options.wrt} and --entry {options.entry} are of two values.")
+    if options.values and (options.shapes or skipped):
+        why = "--shapes computes none" if options.shapes else skipped
+        raise InputError(f"--values asks for numbers: {why}.")
+    shift = options.input_index
+    trace = dimension_trace(
+        network,
+        _own_name(network, wrt, shift),
+        options.layout,
+        of=_own_name(network, options.of, shift),
+        entry=entry,
+        samples=samples,
+        x=_point(options.x, "x"),
+        y=_target(options.y),
+        values=options.values,
+        shapes_only=options.shapes or bool(skipped),
+        input_index=shift,
+        symbols=options.symbols,
+        small_integers=options.small_integers,
+    )
+    if options.format == "json":
+        import json
+
+        return json.dumps(trace.to_dict(), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    note = f"No values: {skipped}.\n\n" if skipped and options.format == "text" else ""
+    text: str = getattr(trace, f"to_{options.format}")()
+    return note + text
+
+
+def _compare(options: Any) -> str:
+    from .comparison import compare
+
+    network, skipped = _network(options, shapes_only=False)
+    samples = _samples(options.batch)
+    if isinstance(samples, Size) or skipped:
+        why = skipped or f"{samples} samples is a letter"
+        raise InputError(f"a comparison needs numbers: {why}.")
+    comparison = compare(
+        network,
+        _point(options.x, "x"),
+        _target(options.y),
+        layout=options.layout,
+        samples=samples,
+        small_integers=options.small_integers,
+    )
+    if options.format == "json":
+        import json
+
+        return json.dumps(comparison.to_dict(), ensure_ascii=False, indent=2) + "\n"
+    return comparison.report(measured=options.measure)
+
+
+def _network(options: Any, *, shapes_only: bool) -> tuple[Network, str]:
+    """The network, and why it has no values although numbers were given, if so."""
+    from .network import Network
+
+    if options.network.endswith(".toml"):
+        given = [name for name in ("activation", "loss", "reduction", "weights", "seed")
+                 if getattr(options, name) is not None]  # fmt: skip
+        if given:
+            raise InputError(f"--{given[0]} is said in the file {options.network}.")
+        return Network.from_toml(options.network), ""
+    from .notation import dense_network
+
+    weights = None
+    if options.weights is not None:
+        from .toml_file import read_weights
+
+        weights = read_weights(options.weights)
+    said: dict[str, Any] = {"reduction": options.reduction, "bias": not options.no_bias}
+    words = (options.network, options.activation, options.loss)
+    sizes = dense_network(*words, None, **said)
+    count = sizes.parameter_count
+    if shapes_only or not isinstance(count, int):
+        return sizes, ""
+    if count > MOST_PARAMETERS and weights is None:
+        return sizes, f"the network has {count:,} parameters, more than {MOST_PARAMETERS:,}"
+    seed = 0 if options.seed is None else options.seed
+    said |= {"weights": weights, "small_integers": options.small_integers}
+    return dense_network(*words, seed, **said), ""
+
+
+def _own_name(network: Network, name: str | None, shift: int) -> str | None:
+    """A name as the reader counts, in the network's own count.
+
+    With the input as layer 1 the first weights are typed W2, as they are printed; a name that
+    this count does not have, W1, is taken as the network's own.
+    """
+    from .typography import renumbered
+
+    if name is None or not shift:
+        return name
+    printed = {renumbered(own, shift): own for own in network.names}
+    return printed.get(name, name)
+
+
+def _samples(batch: str | None) -> SizeLike | None:
+    from .notation import read_size
+
+    return None if batch is None else read_size(batch, batch)
+
+
+def _point(text: str | None, name: str) -> Any:
+    """`1,-2` as one sample, `1,-2;3,4` as two columns."""
+    if text is None:
+        return None
+    import numpy as np
+
+    try:
+        columns = [[float(number) for number in part.split(",")] for part in text.split(";")]
+    except ValueError:
+        raise InputError(f"--{name} is numbers joined by commas, not {text!r}.") from None
+    if len({len(column) for column in columns}) != 1:
+        raise InputError(f"--{name} has samples of different lengths: {text!r}.")
+    array = np.array(columns).T
+    if not np.isfinite(array).all():
+        raise InputError(f"--{name} has entries that are not finite numbers: {text!r}.")
+    return array[:, 0] if len(columns) == 1 else array
+
+
+def _target(text: str | None) -> Any:
+    return _point(text, "y")
+
+
+def _print(text: str, stream: Any) -> None:
+    """Print, in ASCII where the terminal knows no more."""
+    try:
+        stream.write(text)
+        stream.flush()
+    except UnicodeEncodeError:
+        stream.write(to_ascii(text))
+        stream.flush()
+
+
+def _replace(path: str, text: str) -> None:
+    """Write the file whole, or leave what was there."""
+    import tempfile
+
+    folder = os.path.dirname(os.path.abspath(path))
+    temporary = None
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", dir=folder, prefix=".jacobians-", delete=False
+        ) as file:
+            temporary = file.name
+            file.write(text)
+        mode = os.stat(path).st_mode & 0o777 if os.path.exists(path) else 0o666 & ~_umask()
+        os.chmod(temporary, mode)
+        os.replace(temporary, path)
+    except OSError as problem:
+        if temporary is not None and os.path.exists(temporary):
+            os.unlink(temporary)
+        raise InputError(f"{path} cannot be written: {problem.strerror}.") from None
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,212 @@
+"""What there is to say about one derivative of one network, before anybody writes it.
+
+Structures, shapes and counts come from the layers' own rules, asked with inputs of which only the
+shape is known; they hold for letters as for numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from layouts.errors import InputError
+from layouts.layout import NUMERATOR, Layout
+from layouts.sizes import Shape, SizeLike, by, size_of
+
+from .. import chain
+from ..chain import Link
+from ..jacobian import flat_position
+from ..layers import Linear
+from ..network import LOSS, Network
+from ..operators import Dense, Diagonal, Identity, Kronecker, Operator
+from ..planning import Costs, costs
+from ..step import Step
+from ..typography import subscripted
+from ..unknown import Unknown
+
+__all__ = ["Derivative", "column", "spoken"]
+
+
+class Factor:
+    """One link of a path: its place in the network, and its matrix in numerator orientation."""
+
+    def __init__(self, name: str, link: Link, operator: Operator) -> None:
+        self.name = name
+        self.link = link
+        self.operator = operator
+
+    def text(self, layout: Layout) -> str:
+        """The matrix as this layout writes it."""
+        return self._arranged(layout).text
+
+    def shape(self, layout: Layout) -> str:
+        """Its shape in this layout."""
+        return by(self._arranged(layout).shape)
+
+    def _arranged(self, layout: Layout) -> Operator:
+        return layout.arrange(self.operator)
+
+    @property
+    def structure(self) -> str:
+        """What the matrix is made of, and whether it had to be approximated."""
+        by_differences = "jacobian" in self.link.step.layer.by_differences
+        return self.operator.structure + (", by differences" if by_differences else "")
+
+
+class Derivative:
+    """`∂of/∂wrt` of a network, with samples as columns.
+
+    Args:
+        network: the network, with values or without.
+        of: the value that is differentiated.
+        wrt: the value or parameter by which.
+        samples: how many columns the input has, in numbers or a letter.
+        entry: one entry of `wrt`, counted from 0.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        of: str,
+        wrt: str,
+        samples: SizeLike = 1,
+        entry: tuple[int, ...] | None = None,
+    ) -> None:
+        self.network = network
+        self.samples = samples
+        self.of, self.wrt = network.resolve(of), network.resolve(wrt)
+        self.unknowns = network.unknowns(samples)
+        self.entry = entry
+        steps = network.steps if self.of == LOSS else network.inner_steps
+        self.steps: list[Step] = list(steps)
+        self.links = chain.links_between(self.steps, self.of, [self.wrt])
+        written = ", ".join(str(k + 1) for k in entry or ())
+        self.below = f"{self.wrt}[{written}]" if entry else self.wrt
+        self.name = f"∂{self.of}/∂{self.below}"
+        if entry is not None:
+            flat_position(entry, self.shape_of(self.wrt), self.wrt)
+
+    def shape_of(self, name: str) -> Shape:
+        """A value's shape as the reader knows it: a single sample is a vector."""
+        shape: Shape = self.unknowns[name].shape
+        parameter = name in self.network.parameters
+        return shape if parameter or self.samples != 1 else shape[:1]
+
+    @property
+    def is_gradient(self) -> bool:
+        """Whether a scalar is differentiated."""
+        return size_of(self.unknowns[self.of].shape) == 1
+
+    @property
+    def loss(self) -> bool:
+        """Whether the loss is differentiated, so that cotangents are called δ."""
+        return self.of == LOSS
+
+    @cached_property
+    def paths(self) -> list[list[Factor]]:
+        """Every path from `of` down to `wrt`, its factors from the top to the bottom."""
+        operators = chain.link_jacobians(self.links, self.unknowns, NUMERATOR)
+        factors = {
+            (link.above, link.position): Factor(link.name, link, J.operator)
+            for link, J in zip(self.links, operators, strict=True)
+        }
+        found: list[list[Factor]] = []
+
+        def descend(value: str, so_far: list[Factor]) -> None:
+            if value == self.wrt and so_far:
+                found.append(self._by_entry(so_far))
+            for link in self.links:
+                if link.above == value:
+                    descend(link.below, [*so_far, factors[link.above, link.position]])
+
+        descend(self.of, [])
+        return found
+
+    @property
+    def path(self) -> list[Factor]:
+        """The first path, in a row the only one."""
+        return self.paths[0]
+
+    def _by_entry(self, factors: list[Factor]) -> list[Factor]:
+        """The last factor by one entry: a column of it."""
+        if self.entry is None:
+            return factors
+        last = factors[-1]
+        text = entry_text(last.operator, self.entry, self.shape_of(self.wrt))
+        single = Dense(Unknown((last.operator.shape[0], 1)), text)
+        return [*factors[:-1], Factor(f"∂{last.link.above}/∂{self.below}", last.link, single)]
+
+    def written(self, layout: Layout, path: Sequence[Factor] | None = None) -> list[Factor]:
+        """A path's factors from left to right, as this layout's product has them."""
+        factors = list(self.path if path is None else path)
+        return factors if layout is NUMERATOR else factors[::-1]
+
+    def shape(self, layout: Layout) -> tuple[SizeLike, SizeLike]:
+        """The Jacobian's shape, through vec."""
+        rows = size_of(self.unknowns[self.of].shape)
+        columns = 1 if self.entry is not None else size_of(self.unknowns[self.wrt].shape)
+        return (rows, columns) if layout is NUMERATOR else (columns, rows)
+
+    def gradient_shape(self, layout: Layout) -> tuple[SizeLike, SizeLike] | None:
+        """The shape that the layout's table gives, where a scalar is differentiated."""
+        if not self.is_gradient:
+            return None
+        return layout.shape((), () if self.entry is not None else self.shape_of(self.wrt))
+
+    @cached_property
+    def costs(self) -> Costs:
+        """Multiplications of the first path, the factors from top to bottom."""
+        return costs([factor.operator for factor in self.path])
+
+    @property
+    def kept(self) -> SizeLike:
+        """How many numbers all factors keep."""
+        return sum((factor.operator.stored for factor in self.path), start=0)
+
+    @property
+    def full(self) -> SizeLike:
+        """How many numbers they would have as full matrices."""
+        return sum((factor.operator.full for factor in self.path), start=0)
+
+
+def entry_text(operator: Operator, entry: tuple[int, ...], shape: Shape) -> str:
+    """One column of a link, by the entry of the value that it belongs to, counted from 1."""
+    i = entry[0] + 1
+    if isinstance(operator, Kronecker) and isinstance(operator.C, Identity) and len(entry) == 2:
+        j = entry[1] + 1
+        if operator.B.shape[0] == 1:
+            return f"{operator.B.T.text}[{j}] e{subscripted(i)}"
+        return f"{operator.B.T.text}[{j}, :]ᵀ ⊗ e{subscripted(i)}"
+    if isinstance(operator, Identity):
+        return f"e{subscripted(i)}"
+    if isinstance(operator, Diagonal) and len(shape) == 1:
+        return f"{operator.name}[{i}] e{subscripted(i)}"
+    text = operator.text if isinstance(operator, Dense) else f"({operator.text})"
+    at = i if len(entry) == 1 else f"vec {', '.join(str(k + 1) for k in entry)}"
+    return f"{text}[:, {at}]"
+
+
+def column(shape: Shape) -> str:
+    """A value's shape in print: a vector is a column."""
+    return by((*shape, 1) if len(shape) == 1 else shape)
+
+
+def spoken(samples: SizeLike) -> str:
+    """The samples in words."""
+    return "one sample" if samples == 1 else f"{samples} samples as columns"
+
+
+def weight_of(link: Link) -> str | None:
+    """The name of the weights, where the link passes through a linear layer to its input."""
+    if isinstance(link.step.layer, Linear) and link.position == 0:
+        return link.step.inputs[1]
+    return None
+
+
+def entry_of(text: str) -> tuple[str, tuple[int, ...]]:
+    """`W1[3,2]`, counted from 1, as the value and the index counted from 0."""
+    name, bracket, inside = text.strip().partition("[")
+    numbers = inside.rstrip("]").split(",") if bracket and inside.endswith("]") else []
+    if not numbers or not all(part.strip().isdigit() and int(part) >= 1 for part in numbers):
+        raise InputError(f"an entry is written W1[3,2], counted from 1, not {text!r}.")
+    return name, tuple(int(part) - 1 for part in numbers)

@@ -1,0 +1,76 @@
+"""What a report consists of, whatever it is written as.
+
+Every string is a sentence in which mathematics stands between backticks (see `typography`); the
+writers beside this file turn the same blocks into text, Markdown, LaTeX and HTML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeAlias
+
+__all__ = ["Block", "Factors", "Paragraph", "Section", "Table", "Terms"]
+
+
+class Paragraph(NamedTuple):
+    """Prose."""
+
+    text: str
+
+    def styled(self, style: Callable[[str], str]) -> Paragraph:
+        """The same with its mathematics written in another style."""
+        return Paragraph(style(self.text))
+
+
+class Table(NamedTuple):
+    """Rows of cells under a header of one line or none; `align` has l or r for each column."""
+
+    header: tuple[str, ...]
+    rows: list[tuple[str, ...]]
+    align: str
+
+    def styled(self, style: Callable[[str], str]) -> Table:
+        """The same with its mathematics written in another style."""
+        rows = [tuple(map(style, row)) for row in self.rows]
+        return Table(tuple(map(style, self.header)), rows, self.align)
+
+
+class Factors(NamedTuple):
+    """A product of named factors with a shape under each, `result = factor · factor · …`."""
+
+    result: tuple[str, str]
+    factors: list[tuple[str, str]]
+    inner: list[str]
+    """The size at which each factor meets the next."""
+
+    def styled(self, style: Callable[[str], str]) -> Factors:
+        """The same with its mathematics written in another style."""
+        factors = [(style(name), shape) for name, shape in self.factors]
+        return Factors((style(self.result[0]), self.result[1]), factors, self.inner)
+
+
+class Terms(NamedTuple):
+    """Questions with their answers."""
+
+    rows: list[tuple[str, str]]
+
+    def styled(self, style: Callable[[str], str]) -> Terms:
+        """The same with its mathematics written in another style."""
+        return Terms([(style(term), style(text)) for term, text in self.rows])
+
+
+Block: TypeAlias = Paragraph | Table | Factors | Terms
+
+
+class Section(NamedTuple):
+    """A numbered part with a remark beside its title."""
+
+    title: str
+    remark: str
+    blocks: list[Any]
+
+    def styled(self, style: Callable[[str], str]) -> Section:
+        """The same with its mathematics written in another style."""
+        return Section(
+            style(self.title), style(self.remark), [block.styled(style) for block in self.blocks]
+        )

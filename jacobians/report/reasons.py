@@ -1,0 +1,161 @@
+"""Why each transpose, each ⊙ and each outer product is there, read off the factors' structures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from layouts.sizes import by
+
+from ..layers import Linear
+from ..operators import BlockDiagonal, Dense, Diagonal, DiagonalMinusOuter, Identity, Kronecker
+from .collapsed import swept
+from .facts import Derivative, Factor, weight_of
+
+__all__ = ["reasons"]
+
+
+def reasons(derivative: Derivative) -> list[tuple[str, str]]:
+    """Questions and answers, one for each structure on the path, from the top down."""
+    found: dict[str, tuple[str, str]] = {}
+    for factor in derivative.path[1 if derivative.loss else 0 :]:
+        kind, answer = _reason_for(factor)
+        if kind and kind not in found:
+            found[kind] = answer(derivative, factor)
+    return list(found.values())
+
+
+Answer = Callable[[Derivative, Factor], tuple[str, str]]
+
+
+def _reason_for(factor: Factor) -> tuple[str, Answer]:
+    operator = factor.operator
+    if weight_of(factor.link) is not None:
+        return "weights", _transpose
+    if isinstance(operator, Kronecker) and factor.link.position == 1:
+        return "outer product", _outer_product
+    if isinstance(factor.link.step.layer, Linear) and factor.link.position == 2:
+        return "bias", _bias
+    if isinstance(operator, Diagonal):
+        return "diagonal", _diagonal
+    if isinstance(operator, Identity):
+        return "identity", _identity
+    mixing = isinstance(operator, DiagonalMinusOuter) or (
+        isinstance(operator, BlockDiagonal) and isinstance(operator.blocks[0], DiagonalMinusOuter)
+    )
+    if mixing:
+        return "mixing", _mixing
+    if isinstance(operator, Dense | BlockDiagonal) and factor.link.position == 0:
+        return f"code {factor.name}", _full
+    return "", _full
+
+
+def _cotangent(derivative: Derivative, of: str) -> str:
+    """What the cotangent of a linear layer's output is called."""
+    return ("δ" if derivative.loss else "γ") + of[1:]
+
+
+def _transpose(derivative: Derivative, factor: Factor) -> tuple[str, str]:
+    W, above = weight_of(factor.link), factor.link.above
+    d = _cotangent(derivative, above) if above != derivative.of else "g"
+    if derivative.samples != 1:
+        return (
+            f"Why `{W}ᵀ`?",
+            f"Each sample's row `{d}[:, k]ᵀ {W}` is right as it stands; kept as a column it is "
+            f"`{W}ᵀ {d}[:, k]`, and all columns at once are `{W}ᵀ {d}`: `I ⊗ {W}` has {W} once "
+            "for each sample, and zeros between the samples.",
+        )
+    return (
+        f"Why `{W}ᵀ`?",
+        f"The row `{d}ᵀ {W}` is right as it stands; the cotangent is kept as a column, and "
+        f"`({d}ᵀ {W})ᵀ = {W}ᵀ {d}`. Nothing was turned to make sizes fit.",
+    )
+
+
+def _diagonal(derivative: Derivative, factor: Factor) -> tuple[str, str]:
+    a, z = factor.link.above, factor.link.below
+    inside = "[i]" if derivative.samples == 1 else "[i, k]"
+    return (
+        "Why `⊙`?",
+        f"`{a}{inside}` depends on `{z}{inside}` alone, so `{factor.name}` is diagonal, and a "
+        "diagonal matrix times a vector is their product entry by entry. (Softmax mixes its "
+        "entries: there the `⊙` would be wrong.)",
+    )
+
+
+def _identity(derivative: Derivative, factor: Factor) -> tuple[str, str]:
+    a, z = factor.link.above, factor.link.below
+    return ("Why nothing?", f"`{a}` is `{z}` itself, so `{factor.name}` is the identity.")
+
+
+def _mixing(derivative: Derivative, factor: Factor) -> tuple[str, str]:
+    a, z = factor.link.above, factor.link.below
+    return (
+        "Why no `⊙`?",
+        f"Every entry of `{a}` depends on every entry of `{z}`"
+        + ("" if derivative.samples == 1 else " of the same sample")
+        + f", so `{factor.name}` is not diagonal, it is `{factor.operator.text}`. Its diagonal "
+        "alone, written as `⊙`, has the right shape and is wrong.",
+    )
+
+
+def _full(derivative: Derivative, factor: Factor) -> tuple[str, str]:
+    return (
+        f"Why `({factor.name})ᵀ`?",
+        f"Nothing is known of `{factor.name}` but its {by(factor.operator.shape)} entries, so the "
+        "matrix stays: no collapse.",
+    )
+
+
+def _outer_product(derivative: Derivative, factor: Factor) -> tuple[str, str]:
+    z, (a, W) = factor.link.above, factor.link.step.inputs[:2]
+    d = _cotangent(derivative, z) if z != derivative.of else "g"
+    full = factor.operator.full
+    rows = derivative.unknowns[z].shape[0]
+    if derivative.entry is not None:
+        i, j = (k + 1 for k in derivative.entry)
+        return (
+            f"Why `{a}[{j}]`?",
+            f"`{W}[{i},{j}]` enters `{z}[{i}]` alone, with the factor `{a}[{j}]`: the column has "
+            "zeros everywhere else.",
+        )
+    if derivative.samples == 1:
+        return (
+            f"Why `{a}ᵀ`?",
+            f"`∂{z}[k]/∂{W}[i,j]` is `{a}[j]` if k = i, else 0: of the {full} numbers the nonzero "
+            f"ones are `{a}`, {_times(rows)}. So the entry [i,j] is `{d}[i] {a}[j]`.",
+        )
+    return (
+        f"Why `{a}ᵀ`?",
+        f"`∂{z}[l,k]/∂{W}[i,j]` is `{a}[j,k]` if l = i, else 0. So the entry [i,j] is the sum over "
+        f"samples k of `{d}[i,k] {a}[j,k]`: the matrix product `{d} {a}ᵀ` adds one outer product "
+        "for each sample.",
+    )
+
+
+def _bias(derivative: Derivative, factor: Factor) -> tuple[str, str]:
+    z, b = factor.link.above, factor.link.step.inputs[2]
+    d = _cotangent(derivative, z) if z != derivative.of else "g"
+    if derivative.samples == 1:
+        return (f"Why `{d}` itself?", f"`{b}` is added to `{z}`: `{factor.name}` is the identity.")
+    return (
+        f"Why `{d} 1`?",
+        f"`{b}` is added to every sample's column, so its gradient adds the columns of `{d}` up: "
+        "times the column of ones.",
+    )
+
+
+def _times(count: object) -> str:
+    words = {1: "once", 2: "twice", 3: "three times", 4: "four times"}
+    return words.get(count, f"{count} times") if isinstance(count, int) else f"{count} times"
+
+
+def to_train(derivative: Derivative) -> list[tuple[str, str]]:
+    """The step along the gradient, and the shape that it needs."""
+    if not (derivative.loss and derivative.wrt in derivative.network.parameters):
+        return []
+    if derivative.entry is not None:
+        return []
+    wrt, text = derivative.wrt, swept(derivative)[-1].text
+    own = by(derivative.unknowns[wrt].shape) if wrt.startswith("W") else None
+    shape = f"needs {wrt}'s own shape, {own}" if own else f"needs {wrt}'s own shape"
+    return [("To train", f"`{wrt} ← {wrt} - η {text}` {shape}. (η: step length.)")]

@@ -1,0 +1,162 @@
+"""Reports as plain text, 80 columns wide."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+
+from ..typography import without_marks
+from .model import Block, Factors, Paragraph, Section, Table, Terms
+
+__all__ = ["write"]
+
+WIDTH = 80
+INDENT = "   "
+GAP = 2
+NARROWEST = 12
+
+
+def write(title: str, sections: list[Section]) -> str:
+    """The report under a double line."""
+    head = "\n".join(_wrapped(title, WIDTH))
+    parts = [f"{head}\n{'=' * WIDTH}"]
+    parts += [_section(number, section) for number, section in enumerate(sections, start=1)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _section(number: int, section: Section) -> str:
+    title, remark = without_marks(section.title), without_marks(section.remark)
+    head = f"{number}  {title}"
+    if remark:
+        gap = max(2, WIDTH - len(head) - len(remark))
+        fits = len(head) + len(remark) + 2 <= WIDTH
+        head = head + " " * gap + remark if fits else f"{head}\n{INDENT}{remark}"
+    blocks = [_block(block) for block in section.blocks]
+    return f"{head}\n" + "\n\n".join(block for block in blocks if block)
+
+
+def _block(block: Block) -> str:
+    match block:
+        case Paragraph(text):
+            lines = _wrapped(text, WIDTH - len(INDENT))
+        case Table():
+            lines = _table(block)
+        case Factors():
+            lines = _factors(block)
+        case Terms(rows):
+            lines = _terms(rows)
+    return "\n".join((INDENT + line).rstrip() for line in lines)
+
+
+def _wrapped(markup: str, width: int) -> list[str]:
+    return wrap(without_marks(markup), width, break_long_words=False, break_on_hyphens=False) or [
+        ""
+    ]
+
+
+def _terms(rows: list[tuple[str, str]]) -> list[str]:
+    lines: list[str] = []
+    left = 13
+    for term, text in rows:
+        label = without_marks(term)
+        body = _wrapped(text, WIDTH - len(INDENT) - left)
+        if len(label) >= left:
+            lines.append(label)
+            label = ""
+        lines.append(f"{label:<{left}}{body[0]}")
+        lines += [" " * left + line for line in body[1:]]
+    return lines
+
+
+def _table(table: Table) -> list[str]:
+    """Columns as wide as their cells; where the line is too short, the widest cells are wrapped."""
+    rows = [[without_marks(cell) for cell in row] for row in table.rows]
+    header = [without_marks(cell) for cell in table.header]
+    columns = range(len(table.align))
+    widths = [max((len(row[k]) for row in rows), default=0) for k in columns]
+    for k in columns:
+        if header:
+            widths[k] = max(
+                widths[k], max(map(len, header[k].replace("/", "/ ").split()), default=0)
+            )
+    room = WIDTH - len(INDENT) - GAP * (len(widths) - 1)
+    while sum(widths) > room:
+        widest = max(columns, key=lambda k: (table.align[k] == "l") * widths[k])
+        if widths[widest] <= NARROWEST:
+            break
+        longest_word = max((len(word) for row in rows for word in row[widest].split()), default=0)
+        narrower = max(NARROWEST, longest_word, widths[widest] - (sum(widths) - room))
+        if narrower >= widths[widest]:
+            break
+        widths[widest] = narrower
+    lines: list[str] = []
+    if any(header):
+        lines += _row(header, widths, table.align)
+    for row in rows:
+        lines += _row(row, widths, table.align)
+    return lines
+
+
+def _row(cells: list[str], widths: list[int], align: str) -> list[str]:
+    wrapped = [
+        wrap(cell, max(width, 1), break_long_words=False, break_on_hyphens=False) or [""]
+        for cell, width in zip(cells, widths, strict=True)
+    ]
+    height = max(map(len, wrapped))
+    lines = []
+    for k in range(height):
+        parts = []
+        for lines_of_cell, width, side in zip(wrapped, widths, align, strict=True):
+            part = lines_of_cell[k] if k < len(lines_of_cell) else ""
+            parts.append(part.rjust(width) if side == "r" else part.ljust(width))
+        lines.append((" " * GAP).join(parts).rstrip())
+    return lines
+
+
+def _factors(product: Factors) -> list[str]:
+    """Names, shapes centred below them, and brackets that join the sizes that must agree."""
+    result, *factors = [
+        (without_marks(name), shape) for name, shape in [product.result, *product.factors]
+    ]
+    lines: list[str] = []
+    row: list[tuple[str, str]] = []
+    start = 0
+    lead = f"{result[0]} = "
+    room = WIDTH - len(INDENT)
+
+    def width_of(cells: list[tuple[str, str]]) -> int:
+        return len(lead) + sum(max(len(name), len(shape)) + 3 for name, shape in cells) - 3
+
+    for k, factor in enumerate(factors):
+        row.append(factor)
+        if k + 1 == len(factors) or width_of([*row, factors[k + 1]]) > room:
+            first = start == 0
+            last = k + 1 == len(factors)
+            lines += _factor_lines(result if first else None, len(lead), row,
+                                   product.inner[start:k], more=not last)  # fmt: skip
+            start, row = k + 1, []
+    return lines
+
+
+def _factor_lines(
+    result: tuple[str, str] | None,
+    lead: int,
+    row: list[tuple[str, str]],
+    inner: list[str],
+    *,
+    more: bool,
+) -> list[str]:
+    names = f"{result[0]} = " if result else " " * (lead - 2) + "· "
+    shapes = f"{result[1]:^{lead - 3}}".ljust(lead) if result else " " * lead
+    centres = []
+    for k, (name, shape) in enumerate(row):
+        width = max(len(name), len(shape))
+        centres.append(len(names) + width // 2)
+        dot = " · " if k + 1 < len(row) else (" ·" if more else "")
+        names += f"{name:^{width}}" + dot
+        shapes += f"{shape:^{width}}" + "   "
+    joints = ""
+    for (left, right), size in zip(zip(centres, centres[1:], strict=False), inner, strict=False):
+        bracket = f"{size:─^{right - left - 3}}"
+        joints = joints.ljust(left + 1) + f"└{bracket}┘"
+    lines = [names, shapes]
+    return [*lines, joints + "   neighbours agree"] if joints else lines

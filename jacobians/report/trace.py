@@ -1,0 +1,325 @@
+"""The dimension trace: every factor's shape in a chain, in either layout, and why.
+
+    FORWARD · THE LINKS · NUMERATOR LAYOUT · DENOMINATOR LAYOUT · WITHOUT THE MATRICES · CHECKED
+
+A trace is made once as sections of blocks; what it is written as comes last.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from layouts.errors import InputError
+from layouts.layout import DENOMINATOR, NUMERATOR, Layout
+from layouts.sizes import Size, SizeLike
+
+from ..layers.base import as_numbers
+from ..layers.losses import as_target
+from ..network import LOSS, Network
+from ..typography import renumbered, superscripted, transposed, transposed_product, with_math
+from . import html_page, latex, markdown, sections, text
+from .checks import Checked, check, point
+from .collapsed import swept
+from .facts import Derivative
+from .model import Section
+from .numbers import numbers_section
+
+__all__ = ["Trace", "dimension_trace"]
+
+
+class Trace:
+    """A dimension trace: prints as text, shows itself in notebooks, and knows other formats."""
+
+    def __init__(self, title: str, parts: list[Section], record: dict[str, Any]) -> None:
+        self.title = title
+        self.sections = parts
+        self.record = record
+
+    def __str__(self) -> str:
+        return text.write(self.title, self.sections)
+
+    def __repr__(self) -> str:
+        return f"<Trace {self.title.replace('`', '')}>"
+
+    def to_text(self) -> str:
+        """Plain text of 80 columns, as `str` gives it."""
+        return str(self)
+
+    def to_markdown(self) -> str:
+        """Markdown with tables."""
+        return markdown.write(self.title, self.sections)
+
+    def to_latex(self) -> str:
+        """Displays for KaTeX and MathJax, sizes in underbraces."""
+        return latex.write(self.title, self.sections)
+
+    def to_html(self) -> str:
+        """A page of its own."""
+        return html_page.write_page(self.title, self.sections)
+
+    def to_dict(self) -> dict[str, Any]:
+        """What JSON carries: shapes as lists of integers or, with letters, strings."""
+        return self.record
+
+    def _repr_html_(self) -> str:
+        return html_page.write(self.title, self.sections)
+
+    def _repr_latex_(self) -> str:
+        return self.to_latex()
+
+    def _repr_markdown_(self) -> str:
+        return self.to_markdown()
+
+
+def dimension_trace(
+    net: Network,
+    wrt: str | None = None,
+    layout: Layout | str = "both",
+    *,
+    of: str | None = None,
+    entry: tuple[int, ...] | None = None,
+    samples: SizeLike | None = None,
+    x: npt.ArrayLike | None = None,
+    y: npt.ArrayLike | None = None,
+    values: bool = False,
+    shapes_only: bool = False,
+    input_index: int = 0,
+    symbols: str = "plain",
+    small_integers: bool = False,
+) -> Trace:
+    """The dimension trace of `∂of/∂wrt`.
+
+    Args:
+        net: the network.
+        wrt: a value or parameter; None shows the first weights in full and lists the others.
+        layout: "both", or one layout or its name.
+        of: what is differentiated; None is the loss, without one the prediction.
+        entry: one entry of `wrt`, counted from 0 (in print from 1).
+        samples: how many samples stand side by side as columns, a number or a letter.
+        x, y: the point of the check; drawn unless given.
+        values: also print the numbers.
+        shapes_only: check nothing by numbers.
+        input_index: the number of the input in the names that are printed, 0 or 1.
+        symbols: "plain" (W1) or "superscript" (W⁽¹⁾).
+        small_integers: draw x and y as small whole numbers.
+
+    Raises:
+        LayoutError: an unknown name or layout, or values asked of a network of letters.
+
+    >>> net = Network.parse("2-3-2", activation=["relu", "sigmoid"], loss="half_squared_error")
+    >>> trace = dimension_trace(net, wrt="W1", layout="denominator")
+    >>> [factor["shape"] for factor in trace.to_dict()["derivatives"][0]["factors"]]
+    [[6, 3], [3, 3], [3, 2], [2, 2], [2, 1]]
+    """
+    layouts = [NUMERATOR, DENOMINATOR] if layout == "both" else [Layout.named(layout)]
+    if input_index not in (0, 1):
+        raise InputError(f"the input counts as layer 0 or 1, not {input_index!r}.")
+    if symbols not in ("plain", "superscript"):
+        raise InputError(f"symbols are 'plain' or 'superscript', not {symbols!r}.")
+    if not net.parameters and wrt is None:
+        wrt = "x"
+    given_x, samples = _given(x, samples)
+    top = net.resolve(of) if of is not None else (LOSS if net.loss is not None else net.prediction)
+    first = wrt if wrt is not None else next(iter(net.parameters))
+    derivative = Derivative(net, top, first, samples, entry)
+    numbers = None
+    lettered = net.sizes_only or isinstance(samples, Size)
+    if values and lettered:
+        net.example()
+        raise InputError(f"with {samples} samples, a letter, there are no values to print.")
+    if not shapes_only and not lettered:
+        numbers, drawn = _numbers(derivative, given_x, y, small_integers=small_integers)
+    else:
+        drawn = "shapes only: nothing was computed"
+    parts = [sections.forward(derivative)]
+    style = _style(input_index, symbols)
+    record = _record(net, derivative, top)
+    if derivative.paths:
+        result = None if numbers is None else check(derivative, numbers, layouts)
+        parts += _derivation(derivative, layouts, result, drawn)
+        record["derivatives"] += [_entry(derivative, each, result) for each in layouts]
+    else:
+        parts.append(_no_path(derivative))
+        record["derivatives"] += [_entry(derivative, each, None) for each in layouts]
+    if wrt is None:
+        parts.append(
+            sections.summary(net, top, samples, first, _command(net, samples, input_index))
+        )
+        for name in list(net.parameters)[1:]:
+            other = Derivative(net, top, name, samples)
+            result = None if numbers is None else check(other, numbers, layouts)
+            record["derivatives"] += [_entry(other, each, result) for each in layouts]
+    if values and numbers is not None:
+        parts.append(numbers_section(derivative, numbers, layouts))
+    plain = _style(input_index, symbols, marks=False)
+    return Trace(style(sections.title(derivative)), [part.styled(style) for part in parts],
+                 _renamed(record, plain))  # fmt: skip
+
+
+def _derivation(
+    derivative: Derivative, layouts: list[Layout], result: Checked | None, drawn: str
+) -> list[Section]:
+    """Everything between the forward pass and the summary."""
+    parts = [sections.links(derivative, layouts)]
+    for number, layout in enumerate(layouts, start=3):
+        other = "4 is part 3" if number == 4 else ""
+        parts.append(sections.product(derivative, layout, other))
+    parts.append(sections.without_matrices(derivative))
+    sweep_part = len(parts) + 1
+    parts.append(sections.checked(derivative, layouts, result, drawn, sweep_part))
+    return parts
+
+
+def _no_path(derivative: Derivative) -> Section:
+    """Of what a value does not depend on."""
+    from .model import Paragraph
+
+    if derivative.of == derivative.wrt:
+        text = f"`{derivative.name}` is the identity: a value by itself."
+    else:
+        text = (f"`{derivative.of}` does not depend on `{derivative.wrt}`: `{derivative.name} = 0`, "
+                "and there is no chain to multiply.")  # fmt: skip
+    return Section("NO LINKS", "", [Paragraph(text)])
+
+
+def _given(x: npt.ArrayLike | None, samples: SizeLike | None) -> tuple[Any, SizeLike]:
+    """x as an array, and how many samples it has or is to have."""
+    if x is None:
+        return None, 1 if samples is None else samples
+    array = as_numbers(x, "x")
+    columns = 1 if array.ndim < 2 else array.shape[1]
+    if samples is not None and samples != columns:
+        raise InputError(f"x has {columns} samples as columns, {samples} were asked for.")
+    return array, columns
+
+
+def _numbers(
+    derivative: Derivative, x: Any, y: npt.ArrayLike | None, *, small_integers: bool
+) -> tuple[dict[str, Any], str]:
+    """The values at the point of the check, and a phrase that says where they come from."""
+    net, samples = derivative.network, derivative.samples
+    drawn_x, drawn_y = net.example(int(str(samples)), small_integers=small_integers)
+    drawn = [name for name, given in (("x", x), ("y", y)) if given is None]
+    X = drawn_x if x is None else np.reshape(x, (len(x), -1))
+    n = net.input_size
+    if n is not None and len(X) != n:
+        raise InputError(f"x has {len(X)} entries, the network takes {n}: {net}.")
+    Y = None
+    if net.loss is not None:
+        m, N = net.shapes(samples, input_size=len(X))[net.prediction]
+        if y is None:
+            Y = drawn_y
+        else:
+            Y = np.asarray(y)
+            single = Y.ndim < 2 and N == 1
+            Y = as_target(Y, (m,) if single else (m, N))  # type: ignore[arg-type]
+    if net.generator is not None:
+        drawn = ["weights", *drawn]
+    elif drawn == ["x", "y"] and net.loss is None:
+        drawn = ["x"]
+    drawn = [name for name in drawn if name != "y" or net.loss is not None]
+    phrase = f"{', '.join(drawn)} drawn with seed {net.seed}" if drawn else "at the values given"
+    return point(derivative, X, Y), phrase
+
+
+def _style(input_index: int, symbols: str, *, marks: bool = True) -> Any:
+    """The translation of every piece of mathematics into the reader's numbering and symbols."""
+
+    def translate(math: str) -> str:
+        math = renumbered(math, input_index)
+        return superscripted(math) if symbols == "superscript" else math
+
+    if not marks:
+        return lambda math: renumbered(math, input_index)
+    return lambda markup: with_math(markup, lambda math: f"`{translate(math)}`", str)
+
+
+def _command(net: Network, samples: SizeLike, input_index: int) -> str:
+    """How to ask for another derivative of the same network."""
+    if net.source is None:
+        return 'dimension_trace(net, wrt="{wrt}")'
+    more = "" if samples == 1 else f" --batch {samples}"
+    more += f" --input-index {input_index}" if input_index else ""
+    source = net.source.replace("{", "{{").replace("}", "}}")
+    return f"jacobians trace {source}{more} --wrt {{wrt}}"
+
+
+def _size(size: SizeLike) -> int | str:
+    return size.code() if isinstance(size, Size) else int(size)
+
+
+def _shape(shape: Any) -> list[int | str]:
+    sizes = [_size(size) for size in shape]
+    return [*sizes, 1] if len(sizes) == 1 else sizes or [1, 1]
+
+
+def _record(net: Network, derivative: Derivative, top: str) -> dict[str, Any]:
+    """The part of the dictionary that does not depend on the layout."""
+    order = [name for name in net.names if name in derivative.unknowns]
+    shown = [{"name": name, "shape": _shape(derivative.unknowns[name].shape)} for name in order]
+    return {
+        "network": str(net),
+        "samples": _size(derivative.samples),
+        "of": top,
+        "definition": _definition(net, derivative),
+        "values": shown,
+        "derivatives": [],
+    }
+
+
+def _definition(net: Network, derivative: Derivative) -> str | None:
+    """The loss, written out."""
+    if net.loss is None:
+        return None
+    from ..rule import Names
+
+    step = net.steps[-1]
+    shapes = tuple(derivative.unknowns[name].shape for name in step.inputs)
+    return f"{LOSS} = {net.loss.formula(Names(step.inputs, step.name), shapes)}"
+
+
+def _entry(derivative: Derivative, layout: Layout, result: Checked | None) -> dict[str, Any]:
+    """One derivative in one layout; factors from left to right as its product is written."""
+    factors = derivative.written(layout) if derivative.paths else []
+    gradient = derivative.gradient_shape(layout)
+    collapsed = swept(derivative)[-1].text if derivative.paths else None
+    if collapsed is not None and layout is NUMERATOR:
+        collapsed = transposed_product(collapsed) if " " in collapsed else transposed(collapsed)
+    finite = result is not None and result.finite
+    return {
+        "of": derivative.of,
+        "wrt": derivative.below,
+        "layout": layout.value,
+        "factors": [
+            {
+                "name": factor.name,
+                "shape": _shape(layout.arrange(factor.operator).shape),
+                "structure": factor.structure,
+                "text": factor.text(layout),
+            }
+            for factor in factors
+        ],
+        "shape": _shape(derivative.shape(layout)),
+        "gradient_shape": None if gradient is None else _shape(gradient),
+        "collapsed": collapsed,
+        "paths": len(derivative.paths),
+        "max_difference": result.sweep[layout] if result is not None and finite else None,
+    }
+
+
+NAMES = {"name", "of", "wrt", "text", "collapsed", "definition"}
+
+
+def _renamed(record: Any, style: Any) -> Any:
+    """The same dictionary with names in the reader's numbering."""
+    if isinstance(record, list):
+        return [_renamed(each, style) for each in record]
+    if not isinstance(record, dict):
+        return record
+    return {
+        key: style(value) if key in NAMES and isinstance(value, str) else _renamed(value, style)
+        for key, value in record.items()
+    }
