@@ -136,9 +136,11 @@ def _trace(options: Any) -> str:
         import json
 
         return json.dumps(trace.to_dict(), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
-    note = f"No values: {skipped}.\n\n" if skipped and options.format == "text" else ""
+    if options.format == "text":
+        note = f"No values: {skipped}.\n\n" if skipped else ""
+        return note + trace.to_text(ascii_only=options.output is None and not _prints("∂σᵀ⊗─"))
     text: str = getattr(trace, f"to_{options.format}")()
-    return note + text
+    return text
 
 
 def _compare(options: Any) -> str:
@@ -234,6 +236,15 @@ def _point(text: str | None, name: str) -> Any:
 
 def _target(text: str | None) -> Any:
     return _point(text, "y")
+
+
+def _prints(text: str) -> bool:
+    """Whether the terminal knows these characters."""
+    try:
+        text.encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
 
 
 def _print(text: str, stream: Any) -> None:

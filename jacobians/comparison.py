@@ -88,9 +88,9 @@ class Collapse:
         """The collapse as an equation in this layout."""
         g = self.g_name
         text = self.operator.pulled_back(g)
-        if text is None:
-            return f"{self.J.operator.text}: kept as it is"
         J = self.J.operator.text
+        if text is None or self.structure == "dense":
+            return f"{J} is {self.structure}: nothing collapses"
         stacked = f"vec({g})" if self.g.ndim == 2 and self.g.shape[1] != 1 else g
         is_matrix = self.structure == "Kronecker"
         if self.layout is NUMERATOR:

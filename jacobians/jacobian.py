@@ -136,7 +136,7 @@ class Jacobian:
         pick[position] = 1
         name = f"{numerator.text}[:, {position + 1}]"
         column = Dense(numerator.apply(pick), name)
-        written = ", ".join(str(k + 1) for k in index)
+        written = ",".join(str(k + 1) for k in index)
         return Jacobian(
             self.layout.arrange(column),
             self.layout,
@@ -232,7 +232,7 @@ def flat_position(index: Sequence[int], shape: Shape, name: str) -> int:
         isinstance(size, int) and 0 <= k < size for k, size in zip(index, shape, strict=True)
     )
     if not inside:
-        written = ", ".join(str(k + 1) for k in index)
+        written = ",".join(str(k + 1) for k in index)
         raise errors.InputError(
             f"{name} is {by(shape)} and has no entry {name}[{written}] (counted from 1)."
         )

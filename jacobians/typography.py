@@ -58,7 +58,8 @@ def grouped(text: str, *, words: bool = False) -> str:
     ('(a2 - y)', 'W2ᵀ δ2', '(W2ᵀ δ2)', 'diag(a - b)')
     """
     torn = _stands_outside_brackets(text, (" ",) if words else LOOSE)
-    return f"({text})" if torn else text
+    quotient = not text.startswith("∂") and _stands_outside_brackets(text, ("/",))
+    return f"({text})" if torn or quotient or text.startswith("-") else text
 
 
 def transposed(text: str) -> str:
@@ -70,7 +71,7 @@ def transposed(text: str) -> str:
     if text.endswith("ᵀ") and not _stands_outside_brackets(text, (" ",)):
         inner = text[:-1]
         return inner[1:-1] if inner.startswith("(") and inner.endswith(")") else inner
-    if text.startswith("∂") or "/" in text:
+    if text.startswith("∂"):
         return f"({text})ᵀ"
     return grouped(text, words=True) + "ᵀ"
 
@@ -158,7 +159,7 @@ TOKEN = re.compile(
 GREEK = {"σ": r"\sigma", "δ": r"\delta", "γ": r"\gamma"}
 SYMBOLS = {
     "ᵀ": r"^{\top}", "⊗": r"\otimes ", "⊙": r"\odot ", "·": r"\cdot ", "×": r"\times ",
-    "½": r"\tfrac{1}{2}", "…": r"\dots ", "²": "^{2}", "±": r"\pm ", "←": r"\leftarrow ",
+    "½": r"\tfrac{1}{2}", "…": r"\dots ", "²": "^{2}", "³": "^{3}", "⁴": "^{4}", "±": r"\pm ", "←": r"\leftarrow ",
     "→": r"\to ", "η": r"\eta ", "\\": r"\backslash ", "{": r"\{", "}": r"\}", "_": r"\_", "%": r"\%",
     "#": r"\#", "&": r"\&", "$": r"\$", "^": r"\wedge ", "~": r"\sim ", "Σ": r"\sum ", "∂": r"\partial ",
     "<": r"\lt ", ">": r"\gt ", "≤": r"\le ", "δ": r"\delta ", "γ": r"\gamma ", "Δ": r"\Delta ",
@@ -194,7 +195,7 @@ def _latex_token(match: re.Match[str]) -> str:
         index = (match["index"] or "").translate(INDICES)
         further = (match["further"] or "").replace("_", ",")
         if match["raised"]:
-            return f"{base}^{{({number}{further})}}" + (f"_{{{index}}}" if index else "")
+            return base + (f"_{{{index}}}" if index else "") + f"^{{({number}{further})}}"
         return f"{base}_{{{number}{further}{',' if index else ''}{index}}}"
     if match["letters"]:
         return f"I_{{{to_latex(match['letters'].strip('()'))}}}"

@@ -61,7 +61,7 @@ class Layer:
         return f"{type(self).__name__.lower()}({', '.join(names.inputs)})"
 
     def remark(self, names: Names, shapes: tuple[Shape, ...]) -> str:
-        """What reports say beside it."""
+        """What reports say beside it; mathematics in it stands between backticks."""
         return ""
 
     def __call__(self, *inputs: npt.ArrayLike) -> Any:

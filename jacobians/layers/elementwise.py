@@ -90,7 +90,7 @@ class Elementwise(Layer):
         return f"{self.symbol}({names.inputs[0]})"
 
     def remark(self, names: Names, shapes: tuple[Shape, ...]) -> str:
-        return "entry by entry" + ("; σ is the sigmoid" if self.symbol == "σ" else "")
+        return "entry by entry" + ("; `σ` is the sigmoid" if self.symbol == "σ" else "")
 
     def __repr__(self) -> str:
         options = ", ".join(f"{name}={value!r}" for name, value in self.options.items())

@@ -116,7 +116,7 @@ class Linear(Layer):
     def remark(self, names: Names, shapes: tuple[Shape, ...]) -> str:
         A, W, *b = shapes
         one = f" · {by((1, A[1]))}" if A[1] != 1 else ""
-        return f"{by(W)} · {by(A)}" + (f" + {written(b[0])}{one}" if b else "")
+        return f"`{by(W)} · {by(A)}" + (f" + {written(b[0])}{one}`" if b else "`")
 
     def __repr__(self) -> str:
         return f"Linear({by(self.W.shape)}{', no bias' if self.b is None else ''})"

@@ -58,6 +58,8 @@ class Loss(Layer):
     gradient: ClassVar[str]
     matches: ClassVar[str] = ""
     """The layer below with which δ is simply prediction minus target."""
+    mind: ClassVar[str] = ""
+    """A warning that reports put beside the definition."""
     elsewhere: ClassVar[str] = ""
     """Where PyTorch's mean is another number."""
     averages_entries: ClassVar[bool] = False
@@ -137,7 +139,7 @@ class Loss(Layer):
 
     def remark(self, names: Names, shapes: tuple[Shape, ...]) -> str:
         over = "" if shapes[0][1] == 1 else f"; the {self.reduction} over samples k"
-        return f"{names.inputs[1]} is {by(shapes[1])}{over}"
+        return f"`{names.inputs[1]}` is `{by(shapes[1])}`{over}{self.mind}"
 
     def _bind(self, inputs: tuple[npt.ArrayLike, ...]) -> tuple[tuple[Any, ...], Shape]:
         if len(inputs) == 2:
@@ -210,7 +212,7 @@ ENTRIES_TOO = "its mean is over the m entries too: 1/m of this one"
 # fmt: off
 #                         class                  ℓ(p, t)                           ∂ℓ/∂p                          ∂ℓ/∂t                            docstring
 HalfSquaredError = _loss("HalfSquaredError",     lambda p, t: 0.5 * (p - t) ** 2,  lambda p, t: p - t,            lambda p, t: t - p,              "½ Σ (p - t)², summed over samples unless told otherwise.",
-                         definition="½ Σ{i} ({p} - {t})²", gradient="{p} - {t}", matches="identity", default_reduction="sum")
+                         definition="½ Σ{i} ({p} - {t})²", gradient="{p} - {t}", matches="identity", default_reduction="sum", mind="; half the sum, not the mean")
 SquaredError     = _loss("SquaredError",         lambda p, t: (p - t) ** 2,        lambda p, t: 2 * (p - t),      lambda p, t: 2 * (t - p),        "Σ (p - t)²; PyTorch's MSELoss divides by m.",
                          definition="Σ{i} ({p} - {t})²", gradient="2 ({p} - {t})", elsewhere=f"MSELoss: {ENTRIES_TOO}")
 MeanSquaredError = _loss("MeanSquaredError",     lambda p, t: (p - t) ** 2,        lambda p, t: 2 * (p - t),      lambda p, t: 2 * (t - p),        "1/m Σ (p - t)² over a sample's m entries, as PyTorch's MSELoss.",

@@ -38,7 +38,7 @@ class Softmax(Layer):
 
     def rules(self, Z: Any, *, names: Names) -> Mapping[str, Rule]:
         S = known(softmax, Z)
-        a = names.output if Z.shape[1] == 1 else f"{names.output}[:, k]"
+        a = names.output + ("" if Z.shape[1] == 1 else "ₖ")
         # fmt: off
         return {
             "x": Rule(lambda: BlockDiagonal.over_samples(lambda s: DiagonalMinusOuter(s, s, s, (a, a, a)), S),

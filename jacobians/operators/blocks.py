@@ -53,7 +53,7 @@ class BlockDiagonal(Blocks):
 
     >>> from jacobians.operators import Identity
     >>> print(BlockDiagonal([Identity(2), Identity(3)]))
-    diag( I₂, I₃ )
+    blockdiag( I₂, I₃ )
     """
 
     __slots__ = ("count",)
@@ -91,8 +91,8 @@ class BlockDiagonal(Blocks):
     @property
     def text(self) -> str:
         if len(self.blocks) == 1 or len(self.blocks) > 3:
-            return f"diag( {self.blocks[0].text}, … )"
-        return "diag" + super().text
+            return f"blockdiag( {self.blocks[0].text} )"
+        return "blockdiag" + super().text
 
     @property
     def stored(self) -> SizeLike:
@@ -116,8 +116,7 @@ class BlockDiagonal(Blocks):
             i, j = i + m, j + n
 
     def pulled_back(self, g: str) -> str | None:
-        inner = self.blocks[0].pulled_back(g)
-        return None if inner is None else f"{inner}, sample by sample"
+        return self.blocks[0].pulled_back_by_sample(g)
 
 
 class BlockRow(Blocks):

@@ -68,6 +68,10 @@ class Operator:
         """
         return f"{grouped(self.T.text)} {grouped(g)}"
 
+    def pulled_back_by_sample(self, g: str) -> str | None:
+        """The same for all samples at once, where the operator is the block of each."""
+        return None
+
     def scaled(self, c: float) -> Operator:
         """The operator times a number."""
         raise NotImplementedError

@@ -252,6 +252,15 @@ class DiagonalMinusOuter(Operator):
             return f"{d} ⊙ ({g} - {transposed(u)} {g})"
         return (f"{d} ⊙ {g}" if d != "1" else g) + f" - {v} ({transposed(u)} {g})"
 
+    def pulled_back_by_sample(self, g: str) -> str:
+        """With all columns side by side a sum down each is the product `1 1ᵀ G`."""
+        d, u, v = (name.replace("ₖ", "") for name in self.names)
+        g = grouped(g, words=True)
+        if d == v:
+            return f"{d} ⊙ ({g} - 1 1ᵀ ({u} ⊙ {g}))"
+        weighted = g if u == "1" else f"({u} ⊙ {g})"
+        return (f"{d} ⊙ {g}" if d != "1" else g) + f" - {v} ⊙ (1 1ᵀ {weighted})"
+
     def by_columns(self, s: Array) -> DiagonalMinusOuter:
         """`(diag(d) - u vᵀ) diag(s) = diag(d ⊙ s) - u (v ⊙ s)ᵀ`."""
         d, u, v = self.vectors

@@ -50,7 +50,8 @@ def swept(derivative: Derivative) -> list[Swept]:
         pulled = _pulled(derivative, factor, text, last)
         law_parts += [law for law in [laws(factor.operator)] if law and law not in law_parts]
         if last:
-            rows.append(_last(derivative, pulled, ", ".join(law_parts)))
+            entry = "one entry" if derivative.entry is not None else ""
+            rows.append(_last(derivative, pulled, entry or ", ".join(law_parts)))
             break
         if isinstance(factor.link.step.layer, Linear):
             text = pulled

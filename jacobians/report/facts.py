@@ -80,7 +80,7 @@ class Derivative:
         steps = network.steps if self.of == LOSS else network.inner_steps
         self.steps: list[Step] = list(steps)
         self.links = chain.links_between(self.steps, self.of, [self.wrt])
-        written = ", ".join(str(k + 1) for k in entry or ())
+        written = ",".join(str(k + 1) for k in entry or ())
         self.below = f"{self.wrt}[{written}]" if entry else self.wrt
         self.name = f"∂{self.of}/∂{self.below}"
         if entry is not None:

@@ -45,8 +45,11 @@ class Factors(NamedTuple):
 
     def styled(self, style: Callable[[str], str]) -> Factors:
         """The same with its mathematics written in another style."""
-        factors = [(style(name), shape) for name, shape in self.factors]
-        return Factors((style(self.result[0]), self.result[1]), factors, self.inner)
+        (name, shape), *factors = [
+            (style(name), style(f"`{shape}`").strip("`"))
+            for name, shape in [self.result, *self.factors]
+        ]
+        return Factors((name, shape), factors, self.inner)
 
 
 class Terms(NamedTuple):

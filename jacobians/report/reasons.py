@@ -9,19 +9,26 @@ from layouts.sizes import by
 from ..layers import Linear
 from ..operators import BlockDiagonal, Dense, Diagonal, DiagonalMinusOuter, Identity, Kronecker
 from .collapsed import swept
-from .facts import Derivative, Factor, weight_of
+from ..typography import grouped
+from .facts import Derivative, Factor, column, weight_of
 
 __all__ = ["reasons"]
 
 
 def reasons(derivative: Derivative) -> list[tuple[str, str]]:
-    """Questions and answers, one for each structure on the path, from the top down."""
+    """Questions and answers, one for each structure on the path."""
     found: dict[str, tuple[str, str]] = {}
     for factor in derivative.path[1 if derivative.loss else 0 :]:
         kind, answer = _reason_for(factor)
         if kind and kind not in found:
             found[kind] = answer(derivative, factor)
-    return list(found.values())
+    return [found[kind] for kind in sorted(found, key=_rank)]
+
+
+def _rank(kind: str) -> int:
+    """Transposes first, the last link's reason last."""
+    order = ("weights", "diagonal", "mixing", "identity", "code", "outer product", "bias")
+    return order.index(kind.split(" ∂")[0])
 
 
 Answer = Callable[[Derivative, Factor], tuple[str, str]]
@@ -61,7 +68,7 @@ def _transpose(derivative: Derivative, factor: Factor) -> tuple[str, str]:
         return (
             f"Why `{W}ᵀ`?",
             f"Each sample's row `{d}[:, k]ᵀ {W}` is right as it stands; kept as a column it is "
-            f"`{W}ᵀ {d}[:, k]`, and all columns at once are `{W}ᵀ {d}`: `I ⊗ {W}` has {W} once "
+            f"`{W}ᵀ {d}[:, k]`, and all columns at once are `{W}ᵀ {d}`: `I ⊗ {W}` has `{W}` once "
             "for each sample, and zeros between the samples.",
         )
     return (
@@ -155,7 +162,10 @@ def to_train(derivative: Derivative) -> list[tuple[str, str]]:
         return []
     if derivative.entry is not None:
         return []
-    wrt, text = derivative.wrt, swept(derivative)[-1].text
-    own = by(derivative.unknowns[wrt].shape) if wrt.startswith("W") else None
-    shape = f"needs {wrt}'s own shape, {own}" if own else f"needs {wrt}'s own shape"
-    return [("To train", f"`{wrt} ← {wrt} - η {text}` {shape}. (η: step length.)")]
+    wrt, text = derivative.wrt, grouped(swept(derivative)[-1].text)
+    own = column(derivative.shape_of(wrt))
+    return [(
+        "To train",
+        f"`{wrt} ← {wrt} - η {text}` needs the shape of `{wrt}` itself, `{own}`. "
+        "(`η`: step length.)",
+    )]  # fmt: skip

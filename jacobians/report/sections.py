@@ -57,6 +57,9 @@ def _notes(derivative: Derivative, network: Network) -> list[str]:
         else:
             notes.append(f"The loss sums over entries{_mean_of_entries(network)} and takes the "
                          f"{loss.reduction} over samples.")  # fmt: skip
+        if "/" in loss.gradient:
+            notes.append(f"Quotients of columns, as in `{TARGET}/{network.prediction}`, are taken "
+                         "entry by entry.")  # fmt: skip
         if loss.elsewhere:
             notes.append(f"In PyTorch {loss.elsewhere}.")
     guessed = [step for step in derivative.steps if step.layer.by_differences]
@@ -78,8 +81,8 @@ def links(derivative: Derivative, layouts: list[Layout]) -> Section:
     factors = list({f.name + f.link.step.name: f for p in derivative.paths for f in p}.values())
     header: tuple[str, ...] = ("",)
     for layout in layouts:
-        header += (f"{layout} layout, rows: the {'top' if layout is NUMERATOR else 'bottom'}", "")
-    header += ("structure", "numbers kept/full")
+        header += (f"{layout}: rows follow the {'top' if layout is NUMERATOR else 'bottom'}", "")
+    header += ("structure", "kept/full")
     rows = []
     for factor in factors:
         cells: list[str] = [f"`{factor.name}`"]
@@ -87,7 +90,7 @@ def links(derivative: Derivative, layouts: list[Layout]) -> Section:
             text, shape = factor.text(layout), factor.shape(layout)
             same = layout is not layouts[0] and text == factor.text(layouts[0])
             cells += ["the same" if same else f"`{text}`", f"`{shape}`"]
-        numbers = f"{factor.operator.stored} / {factor.operator.full}"
+        numbers = f"`{factor.operator.stored} / {factor.operator.full}`"
         rows.append((*cells, factor.structure, numbers))
     count = len(factors)
     number = WORDS[count] if count < len(WORDS) else str(count)
@@ -95,9 +98,7 @@ def links(derivative: Derivative, layouts: list[Layout]) -> Section:
     from_to = f"FROM `{derivative.of}` BACK TO `{derivative.below}`"
     blocks: list[Block] = [Table(header, rows, "l" + "lr" * len(layouts) + "lr")]
     blocks += [Paragraph(text) for text in _as_tensor(derivative, layouts)]
-    return Section(
-        f"THE {number} LINK{plural} {from_to}", "each layer's own, the rest held", blocks
-    )
+    return Section(f"THE {number} LINK{plural} {from_to}", "each layer's own derivative", blocks)
 
 
 def _as_tensor(derivative: Derivative, layouts: list[Layout]) -> list[str]:
@@ -191,7 +192,7 @@ def _running(derivative: Derivative, path: list[Factor], layout: Layout) -> Tabl
         shape = by((height, width) if numerator else (width, height))
         note, named = "", ""
         if derivative.loss and below.startswith("z") and factor is not path[-1]:
-            named = f"{letter}{below[1:]}" + ("" if derivative.samples == 1 else "")
+            named = f"{letter}{below[1:]}"
             stacked = named if derivative.samples == 1 else f"vec({named})"
             named = transposed(stacked) if numerator else stacked
             note = f"call it `{named}`"
@@ -213,7 +214,7 @@ def _running(derivative: Derivative, path: list[Factor], layout: Layout) -> Tabl
         shape = derivative.gradient_shape(layout)
         own = "shape, transposed" if numerator else "shape"
         whose = f"`{derivative.wrt}`'s {own}"
-        rows.append(("as a matrix this layout writes", f"`{text}`", f"`{by(shape or ())}`", whose))
+        rows.append(("as a matrix", f"`{text}`", f"`{by(shape or ())}`", whose))
     return Table(("so far", "is", "shape", ""), rows, "llrl")
 
 
@@ -289,13 +290,21 @@ def without_matrices(derivative: Derivative) -> Section:
     rows[-1:-1] = beside
     blocks: list[Block] = [Table(("", "", "shape", ""), rows, "llrl")]
     if not derivative.loss:
-        blocks.insert(
-            0, Paragraph(f"`g` is a cotangent of `{derivative.of}`, a column for each sample: the "
-                         f"row `gᵀ` picks or weighs rows of the Jacobian.")
-        )  # fmt: skip
+        blocks.insert(0, Paragraph(_any_cotangent(derivative)))
     blocks += [Paragraph(text) for text in _output_delta(derivative)]
     blocks.append(Terms(reasons(derivative) + to_train(derivative)))
     return Section("WITHOUT THE MATRICES", "the same numbers: this is backpropagation", blocks)
+
+
+def _any_cotangent(derivative: Derivative) -> str:
+    """What g is where no loss gives it."""
+    shape = by(derivative.unknowns[derivative.of].shape)
+    if derivative.is_gradient:
+        return f"`{derivative.of}` is `{shape}`: with `g = 1` the last line is its gradient."
+    return (
+        f"`g` is any cotangent of `{derivative.of}`, `{shape}`: as a row before the Jacobian it "
+        "weighs its rows, and the products need no matrix."
+    )
 
 
 def _beside(derivative: Derivative) -> list[tuple[str, str, str, str]]:
@@ -355,24 +364,25 @@ def checked(
     cost, rows = derivative.costs, []
     if result is not None and result.finite:
         worst = max(result.sweep.values())
-        where = "in both layouts" if len(layouts) == 2 else f"in {layouts[0]} layout"
-        rows.append(("chain = sweep of VJPs", statement(worst, result.scale), where))
-        rows.append(("chain = central differences", statement(result.differences, 1.0), ""))
+        where = "both layouts" if len(layouts) == 2 else f"{layouts[0]} layout"
+        agree = f"{statement(worst, result.scale)} in {where}"
+        rows.append(("chain = sweep of VJPs", agree))
+        rows.append(("chain = central differences", statement(result.differences, 1.0)))
     up, down = cost.left_to_right, cost.right_to_left
     if len(derivative.path) > 1:
         rows.append((
             "multiplications",
-            f"{up} in this order, {down} in the other, {cost.structured_left_to_right} in "
-            f"{sweep_part}", "",
+            f"`{up}` in this order, `{down}` in the other, `{cost.structured_left_to_right}` in "
+            f"{sweep_part}",
         ))  # fmt: skip
-    rows.append(("numbers kept", f"{derivative.kept} of {derivative.full}", ""))
-    blocks: list[Block] = [Table((), rows, "lll")]
+    rows.append(("numbers kept", f"`{derivative.kept}` of `{derivative.full}`"))
+    blocks: list[Block] = [Table((), rows, "ll")]
     notes = []
     if result is not None and not result.finite:
         notes.append("At this point values are not finite, so nothing can be compared.")
     elif result is not None and result.scale == 0:
-        notes.append("The derivative is zero at this point (all units are off, or saturated): "
-                     "then any formula would agree. Try another --seed.")  # fmt: skip
+        notes.append("The derivative is zero at this point (units are off, or saturated): "
+                     "there any formula would agree. Try another seed.")  # fmt: skip
     how_many = len(derivative.paths)
     by_paths = "one path here, so one product is all" if how_many == 1 else f"{how_many} paths here"
     notes.append(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textwrap import wrap
 
-from ..typography import without_marks
+from ..typography import with_math, without_marks
 from .model import Block, Factors, Paragraph, Section, Table, Terms
 
 __all__ = ["write"]
@@ -12,7 +12,8 @@ __all__ = ["write"]
 WIDTH = 80
 INDENT = "   "
 GAP = 2
-NARROWEST = 12
+GLUE = "\x00"
+LONG = 40
 
 
 def write(title: str, sections: list[Section]) -> str:
@@ -79,21 +80,33 @@ def _table(table: Table) -> list[str]:
                 widths[k], max(map(len, header[k].replace("/", "/ ").split()), default=0)
             )
     room = WIDTH - len(INDENT) - GAP * (len(widths) - 1)
+    least = [_longest_word(rows, k) if table.align[k] == "l" else widths[k] for k in columns]
     while sum(widths) > room:
-        widest = max(columns, key=lambda k: (table.align[k] == "l") * widths[k])
-        if widths[widest] <= NARROWEST:
+        widest = max(columns, key=lambda k: widths[k] * (widths[k] > least[k]))
+        if widths[widest] <= least[widest]:
             break
-        longest_word = max((len(word) for row in rows for word in row[widest].split()), default=0)
-        narrower = max(NARROWEST, longest_word, widths[widest] - (sum(widths) - room))
-        if narrower >= widths[widest]:
-            break
-        widths[widest] = narrower
+        widths[widest] -= 1
     lines: list[str] = []
     if any(header):
-        lines += _row(header, widths, table.align)
+        lines += _header(header, widths, table.align)
     for row in rows:
         lines += _row(row, widths, table.align)
     return lines
+
+
+def _longest_word(rows: list[list[str]], k: int) -> int:
+    return max((len(word) for row in rows for word in row[k].split()), default=0)
+
+
+def _header(cells: list[str], widths: list[int], align: str) -> list[str]:
+    """A heading also spans the column to its right if that has none."""
+    spans, k = [], 0
+    while k < len(cells):
+        wide = k + 1 < len(cells) and align[k] == "l" and bool(cells[k]) and not cells[k + 1]
+        spans.append((cells[k], widths[k] + (GAP + widths[k + 1] if wide else 0), align[k]))
+        k += 2 if wide else 1
+    texts, sizes, sides = zip(*spans, strict=True)
+    return _row(list(texts), list(sizes), "".join(sides))
 
 
 def _row(cells: list[str], widths: list[int], align: str) -> list[str]:
@@ -158,5 +171,9 @@ def _factor_lines(
     for (left, right), size in zip(zip(centres, centres[1:], strict=False), inner, strict=False):
         bracket = f"{size:─^{right - left - 3}}"
         joints = joints.ljust(left + 1) + f"└{bracket}┘"
-    lines = [names, shapes]
-    return [*lines, joints + "   neighbours agree"] if joints else lines
+    agree = "neighbours agree"
+    if not joints:
+        return [names, shapes]
+    if len(joints) + 3 + len(agree) <= WIDTH - len(INDENT):
+        return [names, shapes, f"{joints}   {agree}"]
+    return [names, shapes, joints, f"{agree:>{len(joints)}}"]

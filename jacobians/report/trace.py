@@ -19,7 +19,14 @@ from layouts.sizes import Size, SizeLike
 from ..layers.base import as_numbers
 from ..layers.losses import as_target
 from ..network import LOSS, Network
-from ..typography import renumbered, superscripted, transposed, transposed_product, with_math
+from ..typography import (
+    renumbered,
+    superscripted,
+    to_ascii,
+    transposed,
+    transposed_product,
+    with_math,
+)
 from . import html_page, latex, markdown, sections, text
 from .checks import Checked, check, point
 from .collapsed import swept
@@ -44,9 +51,12 @@ class Trace:
     def __repr__(self) -> str:
         return f"<Trace {self.title.replace('`', '')}>"
 
-    def to_text(self) -> str:
-        """Plain text of 80 columns, as `str` gives it."""
-        return str(self)
+    def to_text(self, *, ascii_only: bool = False) -> str:
+        """Plain text of 80 columns; for a terminal that knows no more, in ASCII."""
+        if not ascii_only:
+            return str(self)
+        plain = [part.styled(to_ascii) for part in self.sections]
+        return to_ascii(text.write(to_ascii(self.title), plain))
 
     def to_markdown(self) -> str:
         """Markdown with tables."""
