@@ -14,14 +14,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from layouts.layout import NUMERATOR, Layout
+from layouts.sizes import SizeLike
 
 from .jacobian import Jacobian
 from .operators import BlockColumn, BlockRow, Identity, Zero
-from .planning import Order, plan
+from .planning import Factor, Order, multiplications, plan
 from .rule import Names, Rule
 from .step import Step
 
-__all__ = ["Link", "block_row", "jacobian", "link_jacobians", "links_between", "totals"]
+__all__ = [
+    "Link",
+    "block_row",
+    "jacobian",
+    "link_jacobians",
+    "links_between",
+    "shared_multiplications",
+    "totals",
+]
 
 
 class Link(NamedTuple):
@@ -135,6 +144,29 @@ def block_row(
     operators = [blocks[name].operator for name in wrt]
     joined = BlockRow(operators) if layout is NUMERATOR else BlockColumn(operators)
     return Jacobian(joined, layout, of, "parameters", parts=tuple(wrt))
+
+
+def shared_multiplications(
+    steps: Sequence[Step], values: Mapping[str, Any], of: str, wrt: Sequence[str]
+) -> tuple[SizeLike, SizeLike]:
+    """Multiplications of `totals`: with the running product shared, and for each value alone."""
+
+    def count(names: Sequence[str]) -> SizeLike:
+        links = links_between(steps, of, names)[::-1]
+        running: dict[str, Factor] = {}
+        cost: SizeLike = 0
+        for link, J in zip(links, link_jacobians(links, values, NUMERATOR), strict=True):
+            factor = Factor.of(J.operator)
+            if link.above in running:
+                cost = cost + multiplications(running[link.above], factor)
+                factor = running[link.above] @ factor
+            running[link.below] = factor
+        return cost
+
+    alone: SizeLike = 0
+    for name in wrt:
+        alone = alone + count([name])
+    return count(wrt), alone
 
 
 def _reversed_jacobians(

@@ -122,13 +122,10 @@ class Collapse:
         if not self.allowed:
             lines += self._not_allowed()
         stored, full = self.operator.stored, self.operator.full
-        rows = self.matrix.shape[0] * self.matrix.shape[1]
         lines.append(f"   numbers kept     {stored} of {full}")
-        lines.append(f"   multiplications  {rows} with the matrix, {self.operator.T.work} without")
+        lines.append(f"   multiplications  {full} with the matrix, {self.operator.T.work} without")
         if measured:
-            lines.append(
-                f"   bytes            {8 * rows} with the matrix, {8 * int(stored)} without"
-            )  # type: ignore[call-overload]
+            lines.append(f"   bytes            {8 * full} with the matrix, {8 * stored} without")
             times = self.times()
             lines.append("   microseconds     " + ", ".join(
                 f"{1e6 * seconds:.2g} {name}" for name, seconds in times.items()))  # fmt: skip
@@ -150,13 +147,12 @@ class Collapse:
         if self.off_diagonal is None:
             return [f"   ⊙ is not on offer: {by(self.matrix.shape)} is no diagonal matrix."]
         lines = [
-            "   ⊙ is not on offer: the Jacobian is not diagonal. Its largest entry off the diagonal",
-            f"   is {_number(self.off_diagonal)}.",
+            "   ⊙ is not on offer: the Jacobian is not diagonal. Its largest entry off the",
+            f"   diagonal is {_number(self.off_diagonal)}.",
         ]
         if self.hadamard_error is not None:
-            lines[-1] += (
-                f" The diagonal alone, used as ⊙, would be wrong by {100 * self.hadamard_error:.3g} %."
-            )
+            error = f"{100 * self.hadamard_error:.3g} %"
+            lines[-1] += f" The diagonal alone, used as ⊙, would be wrong by {error}."
         return lines
 
     def __str__(self) -> str:
@@ -205,8 +201,8 @@ def collapse(
     ∂y/∂x   2×2, diagonal, denominator layout
     <BLANKLINE>
        diag(relu'(x)) =
-          1    0
-          0    0
+           1    0
+           0    0
     <BLANKLINE>
        diag(relu'(x)) g = g ⊙ relu'(x)
     <BLANKLINE>
@@ -214,7 +210,7 @@ def collapse(
                       3               3               3
                       0               0               0
     <BLANKLINE>
-       the three agree exactly
+       the three agree to 1e-12
        numbers kept     2 of 4
        multiplications  4 with the matrix, 2 without
     <BLANKLINE>
@@ -235,19 +231,33 @@ class Comparison:
     """The chain against the sweep for a whole network, factor by factor."""
 
     def __init__(
-        self, network: Network, links: list[Collapse], cotangents: list[tuple[str, float]]
-    ):
+        self,
+        network: Network,
+        samples: int,
+        links: list[Collapse],
+        totals: list[tuple[str, float]],
+    ) -> None:
         self.network = network
+        self.samples = samples
         self.links = links
-        self.totals = cotangents
+        self.totals = totals
 
     def report(self, *, measured: bool = False) -> str:
         """Every link with its numbers, then the running products against the sweep's cotangents."""
-        parts = [f"{self.network}\n{'=' * 80}"]
+        parts = [f"{self.network}\n{'=' * 80}\n{self.definition}\n"]
         parts += [link.report(measured=measured) for link in self.links]
         worst = "\n".join(f"   {name:<34} {words}" for name, words in self._totals())
         parts.append("The chain's running product against the sweep of vjps\n" + worst + "\n")
         return "\n".join(parts)
+
+    @property
+    def definition(self) -> str:
+        """The loss, written out."""
+        if self.network.loss is None:
+            return "no loss: the cotangent g of the prediction is drawn with seed 0"
+        name, loss, inputs = self.network.steps[-1]
+        shape = self.network.shapes(self.samples)
+        return f"{name} = {loss.formula(Names(inputs, name), tuple(shape[i] for i in inputs))}"
 
     def _totals(self) -> list[tuple[str, str]]:
         return [(name, agreement(difference, 1.0)) for name, difference in self.totals]
@@ -310,7 +320,7 @@ def compare(
             totals.append(
                 (f"∂{of}/∂{name}, {each} layout", _largest(product - vec(cotangents[name]).T))
             )
-    return Comparison(network, links, totals)
+    return Comparison(network, values["a0"].shape[1], links, totals)
 
 
 def _link(step: Step, position: int, values: dict[str, Any], g: Any, layout: Layout) -> Collapse:
@@ -341,8 +351,6 @@ def _as_columns(network: Network, x: Any, y: Any) -> dict[str, Any]:
 
 def agreement(difference: float, scale: float) -> str:
     """A difference in words that every machine prints alike."""
-    if difference == 0:
-        return "agree exactly"
     for bound in ("1e-12", "1e-10", "1e-7"):
         if difference <= float(bound) * max(scale, 1.0):
             return f"agree to {bound}"

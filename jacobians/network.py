@@ -29,6 +29,7 @@ from .layers import Layer, Linear, Loss, loss_named
 from .layers.base import as_columns, as_numbers
 from .layers.losses import as_target
 from .operators.operator import numbers
+from .planning import Plan, plan
 from .step import Step, evaluate
 from .unknown import Array, Entries, Unknown
 
@@ -256,6 +257,50 @@ class Network:
             J.wrt, J.wrt_shape = wrt, shape(below)
         J.of_shape = shape(of)
         return J
+
+    def factors(
+        self,
+        x: npt.ArrayLike,
+        y: npt.ArrayLike | None = None,
+        of: str | None = None,
+        wrt: str = "x",
+        layout: Layout | str = NUMERATOR,
+    ) -> list[Jacobian]:
+        """The links of a chain, left to right as the layout's product is written.
+
+        Raises:
+            LayoutError: `wrt` reaches `of` by several paths: then no single product is all.
+
+        >>> net = Network.parse("2-3-2", activation="tanh")
+        >>> [J.name for J in net.factors([1.0, 2.0], of="z2", wrt="W1", layout="denominator")]
+        ['∂z1/∂W1', '∂a1/∂z1', '∂z2/∂a1']
+        """
+        layout = Layout.named(layout)
+        of = self.prediction if of is None else self.resolve(of)
+        values, _ = self._forward(x, y)
+        links = chain.links_between(self.steps, of, [self.resolve(wrt)])
+        if len({link.below for link in links}) < len(links):
+            raise InputError(f"∂{of}/∂{wrt} is a sum over several paths, not one product.")
+        if of not in values:
+            raise InputError(f"∂{of}/∂{wrt} needs the target: give y.")
+        factors = chain.link_jacobians(links, values, layout)
+        return factors[::-1] if layout is NUMERATOR else factors
+
+    def plan(self, of: str | None = None, wrt: str = "x", layout: Layout | str = NUMERATOR) -> Plan:
+        """In which order of association the chain is multiplied, and what the others would cost.
+
+        >>> net = Network.parse("9-2-8", activation="tanh")
+        >>> net.plan().written(["∂a2/∂z2", "∂z2/∂a1", "∂a1/∂z1", "∂z1/∂a0"])
+        '(∂a2/∂z2 · (∂z2/∂a1 · ∂a1/∂z1)) · ∂z1/∂a0'
+        """
+        layout = Layout.named(layout)
+        of = self.prediction if of is None else self.resolve(of)
+        links = chain.links_between(self.steps, of, [self.resolve(wrt)])
+        factors = chain.link_jacobians(links, self.unknowns(), layout)
+        operators = [factor.operator for factor in factors]
+        if not operators:
+            raise InputError(f"∂{of}/∂{wrt} has no factors to plan.")
+        return plan(operators[::-1] if layout is NUMERATOR else operators)
 
     def gradient(
         self,

@@ -78,16 +78,22 @@ class Costs(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """An order of association, and its multiplications with structure and without."""
+    """An order of association for factors written from left to right, and what it costs."""
 
     order: Order
     multiplications: int
+    """In this order, with what structure saves."""
     dense: int
+    """In this order, as if every factor were dense."""
+    left_to_right: int
+    """As if dense, from the left."""
+    right_to_left: int
+    """As if dense, from the right."""
 
     def written(self, names: Sequence[str]) -> str:
         """The product with the brackets that the plan puts.
 
-        >>> Plan(((0, 1), 2), 0, 0).written(["A", "B", "C"])
+        >>> Plan(((0, 1), 2), 0, 0, 0, 0).written(["A", "B", "C"])
         '(A · B) · C'
         """
 
@@ -126,7 +132,8 @@ def plan(operators: Sequence[Operator]) -> Plan:
 def _planned(factors: tuple[Factor, ...]) -> Plan:
     full = tuple(_dense(factor.rows, factor.columns) for factor in factors)
     order = _one_sided(factors) if len(factors) > LONGEST else _cheapest(factors)
-    return Plan(order, _cost(order, factors)[0], _cost(order, full)[0])
+    ends = (_number(_folded(full)), _number(_folded(full, from_right=True)))
+    return Plan(order, _cost(order, factors)[0], _cost(order, full)[0], *ends)
 
 
 def _cheapest(factors: tuple[Factor, ...]) -> Order:

@@ -39,10 +39,12 @@ def point(derivative: Derivative, x: Any, y: Any) -> dict[str, Any]:
     """Every value at x and y, samples as columns."""
     network = derivative.network
     X = np.asarray(x, dtype=np.float64)
-    values = {INPUT: X.reshape(len(X), -1), **network.parameters}
+    values: dict[str, Any] = {INPUT: X.reshape(len(X), -1), **network.parameters}
     evaluate(network.inner_steps, values)
     if network.loss is not None and y is not None:
-        values[TARGET] = np.asarray(y, dtype=np.float64).reshape(values[network.prediction].shape)
+        values[TARGET] = np.asarray(y, dtype=np.float64).reshape(
+            np.shape(values[network.prediction])
+        )
         evaluate(network.steps[-1:], values)
     return values
 

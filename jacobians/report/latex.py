@@ -1,7 +1,7 @@
-"""Reports as LaTeX mathematics, inside what KaTeX and MathJax render.
+r"""Reports as LaTeX mathematics, inside what KaTeX and MathJax render.
 
-Each part is one display between `$$`; prose stands in `\\text`, a product's shapes below its factors
-in `\\underbrace`.
+Each part is one display between `$$`; prose stands in `\text`, and a product's shapes below its
+factors in `\underbrace`.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from .model import Block, Factors, Paragraph, Section, Table, Terms
 
 __all__ = ["write"]
@@ -36,7 +38,7 @@ def _block(block: Block) -> str:
             return "\n".join(f"- **{term}** {text}" for term, text in rows)
 
 
-def _table(header: tuple[str, ...], rows: list[tuple[str, ...]], align: str) -> str:
+def _table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]], align: str) -> str:
     sides = {"l": ":--", "r": "--:", "c": ":-:"}
     lines = [header or ("",) * len(align), tuple(sides[side] for side in align), *rows]
     return "\n".join("| " + " | ".join(map(_cell, line)) + " |" for line in lines)

@@ -6,7 +6,7 @@ writers beside this file turn the same blocks into text, Markdown, LaTeX and HTM
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 __all__ = ["Block", "Factors", "Paragraph", "Section", "Table", "Terms"]
@@ -26,7 +26,7 @@ class Table(NamedTuple):
     """Rows of cells under a header of one line or none; `align` has l or r for each column."""
 
     header: tuple[str, ...]
-    rows: list[tuple[str, ...]]
+    rows: Sequence[tuple[str, ...]]
     align: str
 
     def styled(self, style: Callable[[str], str]) -> Table:

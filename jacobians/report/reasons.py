@@ -8,8 +8,8 @@ from layouts.sizes import by
 
 from ..layers import Linear
 from ..operators import BlockDiagonal, Dense, Diagonal, DiagonalMinusOuter, Identity, Kronecker
-from .collapsed import swept
 from ..typography import grouped
+from .collapsed import swept
 from .facts import Derivative, Factor, column, weight_of
 
 __all__ = ["reasons"]

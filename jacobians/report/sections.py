@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from layouts.layout import DENOMINATOR, NUMERATOR, Layout
-from layouts.sizes import by, size_of
+from itertools import pairwise
 
+from layouts.layout import DENOMINATOR, NUMERATOR, Layout
+from layouts.sizes import Shape, SizeLike, by, size_of
+
+from .. import chain
 from ..layers import Linear
 from ..network import INPUT, LOSS, TARGET, Network
 from ..operators import Identity, Kronecker
+from ..planning import plan
 from ..rule import Names
 from ..typography import grouped, transposed, transposed_product
 from .checks import Checked, statement
@@ -46,6 +50,8 @@ def forward(derivative: Derivative) -> Section:
 def _notes(derivative: Derivative, network: Network) -> list[str]:
     """What a reader must know about the definition."""
     notes = []
+    if network.loss is not None and derivative.of != LOSS:
+        notes.append(f"The network's loss is not on this way: `{definition(derivative)}`.")
     if network.loss is None:
         notes.append("There is no loss here: the derivatives are those of the prediction, "
                      f"`{network.prediction}`.")  # fmt: skip
@@ -69,6 +75,13 @@ def _notes(derivative: Derivative, network: Network) -> list[str]:
         for step in guessed
     ]
     return notes
+
+
+def definition(derivative: Derivative) -> str:
+    """The loss, written out."""
+    name, loss, inputs = derivative.network.steps[-1]
+    shapes = tuple(derivative.unknowns[each].shape for each in inputs)
+    return f"{name} = {loss.formula(Names(inputs, name), shapes)}"
 
 
 def _mean_of_entries(network: Network) -> str:
@@ -119,29 +132,28 @@ def _as_tensor(derivative: Derivative, layouts: list[Layout]) -> list[str]:
     m, x = by(y_shape), by(shape)
     m = f"({m})" if len(y_shape) > 1 else m
     forms = {NUMERATOR: f"`{m}×({x})` in numerator", DENOMINATOR: f"`({x})×{m}` in denominator"}
-    matrices = [f"`{last.shape(layout)}`" for layout in layouts]
-    entries = " and ".join([
-        f"`{above}` {_has(y_shape)}",
-        f"`{wrt}` has `{x}`",
-    ])  # fmt: skip
-    named = [f"{wrt}[{i},{j}]" for j in (1, 2) for i in (1, 2)]
-    if all(isinstance(size, int) for size in shape) and int(str(size_of(shape))) <= 8:
-        m_, n_ = (int(str(size)) for size in shape)
-        named = [f"{wrt}[{i},{j}]" for j in range(1, n_ + 1) for i in range(1, m_ + 1)]
-    else:
-        named = [f"{wrt}[1,1]", f"{wrt}[2,1]", "…", f"{wrt}[1,2]", "…"]
+    tensor = " and ".join(forms[layout] for layout in layouts)
+    matrix = " or ".join(f"`{last.shape(layout)}`" for layout in layouts)
     return [
-        f"{entries}: `{last.name}` is a tensor, {' and '.join(forms[layout] for layout in layouts)} "
-        f"layout. As a matrix, {' or '.join(matrices)}, it takes the entries of `{wrt}` column "
-        "after column (vec), each named [row, column], counted from 1 (Python counts from 0): "
-        f"`vec {wrt} = ({', '.join(named)})ᵀ`."
+        f"`{above}` {_has(y_shape)} and `{wrt}` has `{x}`: `{last.name}` is a tensor, {tensor} "
+        f"layout. As a matrix, {matrix}, it takes the entries of `{wrt}` column after column (vec), "
+        "each named [row, column], counted from 1 (Python counts from 0): "
+        f"`vec {wrt} = ({', '.join(_stacked(wrt, shape))})ᵀ`."
     ]
 
 
-def _has(shape: tuple[object, ...]) -> str:
+def _stacked(name: str, shape: Shape) -> list[str]:
+    """The entries of a matrix in the order of vec, abridged from nine on."""
+    m, n = shape
+    if isinstance(m, int) and isinstance(n, int) and m * n <= 8:
+        return [f"{name}[{i},{j}]" for j in range(1, n + 1) for i in range(1, m + 1)]
+    return [f"{name}[1,1]", f"{name}[2,1]", "…", f"{name}[1,2]", "…"]
+
+
+def _has(shape: Shape) -> str:
     if len(shape) == 1:
         return f"has {shape[0]} {'entry' if shape[0] == 1 else 'entries'}"
-    return f"has `{by(shape)}`"  # type: ignore[arg-type]
+    return f"has `{by(shape)}`"
 
 
 def product(derivative: Derivative, layout: Layout, other: str) -> Section:
@@ -205,16 +217,13 @@ def _running(derivative: Derivative, path: list[Factor], layout: Layout) -> Tabl
             before = f"{before} {grouped(own)}" if numerator else f"{grouped(own)} {before}"
         else:
             before = name if before or not derivative.loss else grouped(own)
-    if derivative.loss and derivative.gradient_shape(layout) not in (
-        None,
-        derivative.shape(layout),
-    ):
+    face = derivative.gradient_shape(layout)
+    if derivative.loss and face is not None and face != derivative.shape(layout):
         text = swept(derivative)[-1].text
         text = transposed_product(text) if numerator else text
-        shape = derivative.gradient_shape(layout)
         own = "shape, transposed" if numerator else "shape"
         whose = f"`{derivative.wrt}`'s {own}"
-        rows.append(("as a matrix", f"`{text}`", f"`{by(shape or ())}`", whose))
+        rows.append(("as a matrix", f"`{text}`", f"`{by(face)}`", whose))
     return Table(("so far", "is", "shape", ""), rows, "llrl")
 
 
@@ -241,7 +250,7 @@ def _reading_order(derivative: Derivative, layout: Layout) -> list[str]:
     spoken_names = " · ".join(factor.name for factor in derivative.path[:2])
     more = " · …" if len(derivative.path) > 2 else ""
     start = f"Read as it is spoken, `{spoken_names}{more}`, it begins "
-    for k, (first, second) in enumerate(zip(shapes, shapes[1:], strict=False)):
+    for k, (first, second) in enumerate(pairwise(shapes)):
         if first[1] != second[0]:
             if k == 0:
                 return [f"{start}`{by(first)} · {by(second)}`: no product."]
@@ -372,9 +381,12 @@ def checked(
     if len(derivative.path) > 1:
         rows.append((
             "multiplications",
-            f"`{up}` in this order, `{down}` in the other, `{cost.structured_left_to_right}` in "
-            f"{sweep_part}",
+            f"`{up}` in this order, `{down}` in the other, `{cost.structured_left_to_right}` "
+            + (f"in {sweep_part}" if derivative.loss else "with structure kept"),
         ))  # fmt: skip
+        best = planned(derivative)
+        if best:
+            rows.append(("planned order", best))
     rows.append(("numbers kept", f"`{derivative.kept}` of `{derivative.full}`"))
     blocks: list[Block] = [Table((), rows, "ll")]
     notes = []
@@ -393,11 +405,23 @@ def checked(
     return Section("CHECKED" if result is not None else "COUNTED", drawn, blocks)
 
 
-def summary(network: Network, of: str, samples: object, done: str, command: str) -> Section:
+def planned(derivative: Derivative) -> str:
+    """The order that the chain takes, where it is not simply from the top down."""
+    operators = [factor.operator for factor in derivative.path]
+    if any(not isinstance(size, int) for operator in operators for size in operator.shape):
+        return ""
+    best = plan(operators)
+    if best.multiplications >= derivative.costs.structured_left_to_right:  # type: ignore[operator]
+        return ""
+    names = [factor.name for factor in derivative.path]
+    return f"`{best.multiplications}` as `{best.written(names)}`, in numerator layout"
+
+
+def summary(network: Network, of: str, samples: SizeLike, done: str, command: str) -> Section:
     """All parameters in a line each, with the command that shows each in full."""
     rows = []
     for name in network.parameters:
-        derivative = Derivative(network, of, name, samples)  # type: ignore[arg-type]
+        derivative = Derivative(network, of, name, samples)
         how = "above" if name == done else command.format(wrt=name)
         if not derivative.paths:
             rows.append((f"`{derivative.name}`", "`= 0`", "", how))
@@ -409,7 +433,12 @@ def summary(network: Network, of: str, samples: object, done: str, command: str)
         else:
             jacobian_shape = by(derivative.shape(NUMERATOR))
             rows.append((f"`{derivative.name}`", "", f"`{jacobian_shape}`", how))
-    rows_of, count = size_of(network.shapes(samples)[of]), network.parameter_count  # type: ignore[arg-type]
+    unknowns = network.unknowns(samples)
+    steps = network.steps if of == LOSS else network.inner_steps
+    shared, alone = chain.shared_multiplications(
+        list(steps), unknowns, of, list(network.parameters)
+    )
+    rows_of, count = size_of(network.shapes(samples)[of]), network.parameter_count
     joined = " | ".join(f"∂{of}/∂{name}" for name in network.parameters)
     return Section(
         "ALL PARAMETERS",
@@ -418,6 +447,7 @@ def summary(network: Network, of: str, samples: object, done: str, command: str)
             Table(("", "", "shape", ""), rows, "llrl"),
             Paragraph(f"Side by side, `( {joined} )`, they are the `{by((rows_of, count))}` block "
                       "row of all parameters in numerator layout, a block column in "
-                      "denominator layout."),
+                      f"denominator layout. With the running product shared they take `{shared}` "
+                      f"multiplications, each evaluated alone `{alone}`."),
         ],
     )  # fmt: skip

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from textwrap import wrap
 
-from ..typography import with_math, without_marks
+from ..typography import without_marks
 from .model import Block, Factors, Paragraph, Section, Table, Terms
 
 __all__ = ["write"]
@@ -168,7 +169,7 @@ def _factor_lines(
         names += f"{name:^{width}}" + dot
         shapes += f"{shape:^{width}}" + "   "
     joints = ""
-    for (left, right), size in zip(zip(centres, centres[1:], strict=False), inner, strict=False):
+    for (left, right), size in zip(pairwise(centres), inner, strict=False):
         bracket = f"{size:─^{right - left - 3}}"
         joints = joints.ljust(left + 1) + f"└{bracket}┘"
     agree = "neighbours agree"

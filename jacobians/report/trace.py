@@ -196,7 +196,7 @@ def _no_path(derivative: Derivative) -> Section:
 
 
 def _given(x: npt.ArrayLike | None, samples: SizeLike | None) -> tuple[Any, SizeLike]:
-    """x as an array, and how many samples it has or is to have."""
+    """X as an array, and how many samples it has or is to have."""
     if x is None:
         return None, 1 if samples is None else samples
     array = as_numbers(x, "x")
@@ -274,21 +274,10 @@ def _record(net: Network, derivative: Derivative, top: str) -> dict[str, Any]:
         "network": str(net),
         "samples": _size(derivative.samples),
         "of": top,
-        "definition": _definition(net, derivative),
+        "definition": None if net.loss is None else sections.definition(derivative),
         "values": shown,
         "derivatives": [],
     }
-
-
-def _definition(net: Network, derivative: Derivative) -> str | None:
-    """The loss, written out."""
-    if net.loss is None:
-        return None
-    from ..rule import Names
-
-    step = net.steps[-1]
-    shapes = tuple(derivative.unknowns[name].shape for name in step.inputs)
-    return f"{LOSS} = {net.loss.formula(Names(step.inputs, step.name), shapes)}"
 
 
 def _entry(derivative: Derivative, layout: Layout, result: Checked | None) -> dict[str, Any]:
