@@ -40,7 +40,9 @@ class Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit status is returned."""
     try:
-        options = _parser().parse_args(arguments)
+        options = _parser().parse_args(
+            _with_negatives(sys.argv[1:] if arguments is None else arguments)
+        )
         text = options.run(options)
         if options.output is None:
             _print(text, sys.stdout)
@@ -52,6 +54,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
+
+
+def _with_negatives(arguments: Sequence[str]) -> list[str]:
+    """`--x -1,2` as `--x=-1,2`: a word that begins like a negative number is never an option."""
+    words: list[str] = []
+    for word in arguments:
+        negative = len(word) > 1 and word[0] == "-" and word[1] in ".0123456789"
+        if negative and words and words[-1].startswith("--") and "=" not in words[-1]:
+            words[-1] += f"={word}"
+        elif negative:
+            raise InputError(f"{word!r} begins with a minus: a size is at least 1.")
+        else:
+            words.append(word)
+    return words
 
 
 def _parser() -> Parser:
@@ -96,7 +112,7 @@ def _add_network(parser: argparse.ArgumentParser) -> None:
     add("--seed", type=int, help="of weights, x and y (0)")
     add("--weights", metavar="FILE", help="an .npz with W1, b1, W2, …")
     add("--x", metavar="1,-2", help="the input; samples are separated by semicolons")
-    add("--y", metavar="0,1", help="the target, likewise")
+    add("--y", metavar="0,1", help="the target, likewise, or a class for each sample: 2 or 2;0")
     add("--small-integers", action="store_true", help="draw whole numbers from -3 to 3")
     add("--output", metavar="FILE", help="write there instead, whole or not at all")
 
@@ -125,20 +141,20 @@ def _trace(options: Any) -> str:
         entry=entry,
         samples=samples,
         x=_point(options.x, "x"),
-        y=_target(options.y),
+        y=_target(options.y, network),
         values=options.values,
         shapes_only=options.shapes or bool(skipped),
         input_index=shift,
         symbols=options.symbols,
         small_integers=options.small_integers,
+        note=f"No values: {skipped}." if skipped else "",
     )
     if options.format == "json":
         import json
 
         return json.dumps(trace.to_dict(), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
     if options.format == "text":
-        note = f"No values: {skipped}.\n\n" if skipped else ""
-        return note + trace.to_text(ascii_only=options.output is None and not _prints("∂σᵀ⊗─"))
+        return trace.to_text(ascii_only=options.output is None and not _prints("∂σᵀ⊗─"))
     text: str = getattr(trace, f"to_{options.format}")()
     return text
 
@@ -154,7 +170,7 @@ def _compare(options: Any) -> str:
     comparison = compare(
         network,
         _point(options.x, "x"),
-        _target(options.y),
+        _target(options.y, network),
         layout=options.layout,
         samples=samples,
         small_integers=options.small_integers,
@@ -234,8 +250,13 @@ def _point(text: str | None, name: str) -> Any:
     return array[:, 0] if len(columns) == 1 else array
 
 
-def _target(text: str | None) -> Any:
-    return _point(text, "y")
+def _target(text: str | None, network: Network) -> Any:
+    """As `_point`; one whole number a sample is a class where the prediction has several entries."""
+    target = _point(text, "y")
+    if target is None or len(target) != 1 or network.shapes()[network.prediction][0] == 1:
+        return target
+    classes = target[0].astype(int)
+    return classes if (classes == target[0]).all() else target
 
 
 def _prints(text: str) -> bool:

@@ -435,8 +435,8 @@ class Network:
                    if isinstance(size, Size)]  # fmt: skip
         why = f"{letters[0]} is a letter" if letters else "no weights were drawn or given"
         return InputError(
-            f"the network {self} knows its sizes only ({why}), so there are no values: give "
-            "numbers for every size, and a seed or weights."
+            f"the network {self.notation} knows its sizes only ({why}), so there are no values: "
+            "give numbers for every size, and a seed or weights."
         )
 
     @property

@@ -33,6 +33,7 @@ from .notation import dense_network
 
 __all__ = ["read", "read_weights"]
 
+WORDS = {str: "string", list: "array", int: "whole number", bool: "true or false", dict: "table"}
 KEYS: dict[str, tuple[type, ...]] = {
     "sizes": (str, list),
     "activation": (str, list),
@@ -100,8 +101,8 @@ def _check_keys(said: dict[str, Any], path: Path, text: str) -> None:
             _refuse(path, text, key, f"unknown key {key!r}: {near_names(key, KEYS)}")
         right_type = isinstance(value, KEYS[key])
         if not right_type or (isinstance(value, bool) and bool not in KEYS[key]):
-            wanted = " or ".join(kind.__name__ for kind in KEYS[key])
-            _refuse(path, text, key, f"{key} is a {wanted}, not {value!r}.")
+            wanted = " or ".join(WORDS[kind] for kind in KEYS[key])
+            _refuse(path, text, key, f"{key} takes a {wanted}, not {value!r}.")
     if "sizes" not in said:
         raise InputError(f'{path}: sizes is missing, as in sizes = "2-3-2".')
 

@@ -1,7 +1,7 @@
 """Mathematics as it is printed, and its translations.
 
-Operators and reports write mathematics as Unicode text: `a0ᵀ ⊗ I₃`, `∂L/∂W1`, `σ'(z2)`. In a sentence
-it stands between backticks. From this one form come LaTeX, HTML, ASCII and other numberings.
+Operators and reports write mathematics as Unicode text: `a0ᵀ ⊗ I₃`, `∂L/∂W1`, `σ'(z2)`. In a
+sentence it stands between backticks. LaTeX, HTML, ASCII and other numberings come from this form.
 """
 
 from __future__ import annotations
@@ -159,11 +159,12 @@ TOKEN = re.compile(
 GREEK = {"σ": r"\sigma", "δ": r"\delta", "γ": r"\gamma"}
 SYMBOLS = {
     "ᵀ": r"^{\top}", "⊗": r"\otimes ", "⊙": r"\odot ", "·": r"\cdot ", "×": r"\times ",
-    "½": r"\tfrac{1}{2}", "…": r"\dots ", "²": "^{2}", "³": "^{3}", "⁴": "^{4}", "±": r"\pm ", "←": r"\leftarrow ",
-    "→": r"\to ", "η": r"\eta ", "\\": r"\backslash ", "{": r"\{", "}": r"\}", "_": r"\_", "%": r"\%",
-    "#": r"\#", "&": r"\&", "$": r"\$", "^": r"\wedge ", "~": r"\sim ", "Σ": r"\sum ", "∂": r"\partial ",
-    "<": r"\lt ", ">": r"\gt ", "≤": r"\le ", "δ": r"\delta ", "γ": r"\gamma ", "Δ": r"\Delta ",
-    "∞": r"\infty ", "θ": r"\theta ", "|": r"\mid ",
+    "²": "^{2}", "³": "^{3}", "⁴": "^{4}", "½": r"\tfrac{1}{2}", "…": r"\dots ", "±": r"\pm ",
+    "←": r"\leftarrow ", "→": r"\to ", "Σ": r"\sum ", "∂": r"\partial ", "≤": r"\le ",
+    "∞": r"\infty ", "η": r"\eta ", "θ": r"\theta ", "δ": r"\delta ", "γ": r"\gamma ",
+    "Δ": r"\Delta ", "|": r"\mid ", "<": r"\lt ", ">": r"\gt ", "^": r"\wedge ", "~": r"\sim ",
+    "\\": r"\backslash ", "{": r"\{", "}": r"\}", "_": r"\_", "%": r"\%", "#": r"\#", "&": r"\&",
+    "$": r"\$",
 }  # fmt: skip
 INDICES = str.maketrans("ᵢₖ₀₁₂₃₄₅₆₇₈₉", "ik0123456789")
 LINES = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")

@@ -58,11 +58,11 @@ def near_names(name: str, known: Iterable[str]) -> str:
     """
     from difflib import get_close_matches
 
-    names = list(dict.fromkeys(known))
-    near = get_close_matches(name.lower(), names, n=3) or get_close_matches(name, names, n=3)
+    names = {known_name.lower(): known_name for known_name in known}
+    near = get_close_matches(name.lower(), names, n=3, cutoff=0.5)
     if near:
-        return f"did you mean {' or '.join(near)}?"
-    return f"known are {', '.join(names)}."
+        return f"did you mean {' or '.join(names[each] for each in near)}?"
+    return f"known are {', '.join(names.values())}."
 
 
 def unknown_layout(name: object) -> LayoutError:

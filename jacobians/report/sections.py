@@ -30,7 +30,7 @@ def title(derivative: Derivative) -> str:
     return f"`{derivative.name}` of the network {derivative.network}; {spoken(derivative.samples)}"
 
 
-def forward(derivative: Derivative) -> Section:
+def forward(derivative: Derivative, note: str = "") -> Section:
     """Every value on the way, how it is made, and its shape."""
     network, unknowns = derivative.network, derivative.unknowns
     rows = [(f"`{INPUT} = x`", f"`{by(unknowns[INPUT].shape)}`", "the input")]
@@ -43,7 +43,7 @@ def forward(derivative: Derivative) -> Section:
         if step.name == derivative.of:
             break
     blocks: list[Block] = [Table(("", "shape", ""), rows, "lrl")]
-    blocks += [Paragraph(text) for text in _notes(derivative, network)]
+    blocks += [Paragraph(text) for text in [*_notes(derivative, network), note] if text]
     return Section("FORWARD", "", blocks)
 
 
@@ -136,8 +136,8 @@ def _as_tensor(derivative: Derivative, layouts: list[Layout]) -> list[str]:
     matrix = " or ".join(f"`{last.shape(layout)}`" for layout in layouts)
     return [
         f"`{above}` {_has(y_shape)} and `{wrt}` has `{x}`: `{last.name}` is a tensor, {tensor} "
-        f"layout. As a matrix, {matrix}, it takes the entries of `{wrt}` column after column (vec), "
-        "each named [row, column], counted from 1 (Python counts from 0): "
+        f"layout. As a matrix, {matrix}, it takes the entries of `{wrt}` column after column "
+        "(vec), each named [row, column], counted from 1 (Python counts from 0): "
         f"`vec {wrt} = ({', '.join(_stacked(wrt, shape))})ᵀ`."
     ]
 

@@ -99,22 +99,26 @@ def dimension_trace(
     input_index: int = 0,
     symbols: str = "plain",
     small_integers: bool = False,
+    note: str = "",
 ) -> Trace:
     """The dimension trace of `∂of/∂wrt`.
 
     Args:
         net: the network.
-        wrt: a value or parameter; None shows the first weights in full and lists the others.
+        wrt: a value or parameter; None or "parameters" shows the first weights in full and lists
+            the others.
         layout: "both", or one layout or its name.
         of: what is differentiated; None is the loss, without one the prediction.
         entry: one entry of `wrt`, counted from 0 (in print from 1).
         samples: how many samples stand side by side as columns, a number or a letter.
-        x, y: the point of the check; drawn unless given.
+        x: the input at which to check; drawn unless given.
+        y: the target there, likewise.
         values: also print the numbers.
         shapes_only: check nothing by numbers.
         input_index: the number of the input in the names that are printed, 0 or 1.
         symbols: "plain" (W1) or "superscript" (W⁽¹⁾).
         small_integers: draw x and y as small whole numbers.
+        note: a sentence to print under the forward pass.
 
     Raises:
         LayoutError: an unknown name or layout, or values asked of a network of letters.
@@ -129,8 +133,12 @@ def dimension_trace(
         raise InputError(f"the input counts as layer 0 or 1, not {input_index!r}.")
     if symbols not in ("plain", "superscript"):
         raise InputError(f"symbols are 'plain' or 'superscript', not {symbols!r}.")
+    if wrt == "parameters":
+        wrt = None
     if not net.parameters and wrt is None:
         wrt = "x"
+    if y is not None and net.loss is None:
+        raise InputError("this network has no loss, so a target y has no use.")
     given_x, samples = _given(x, samples)
     top = net.resolve(of) if of is not None else (LOSS if net.loss is not None else net.prediction)
     first = wrt if wrt is not None else next(iter(net.parameters))
@@ -144,7 +152,7 @@ def dimension_trace(
         numbers, drawn = _numbers(derivative, given_x, y, small_integers=small_integers)
     else:
         drawn = "shapes only: nothing was computed"
-    parts = [sections.forward(derivative)]
+    parts = [sections.forward(derivative, note)]
     style = _style(input_index, symbols)
     record = _record(net, derivative, top)
     if derivative.paths:
@@ -190,8 +198,10 @@ def _no_path(derivative: Derivative) -> Section:
     if derivative.of == derivative.wrt:
         text = f"`{derivative.name}` is the identity: a value by itself."
     else:
-        text = (f"`{derivative.of}` does not depend on `{derivative.wrt}`: `{derivative.name} = 0`, "
-                "and there is no chain to multiply.")  # fmt: skip
+        text = (
+            f"`{derivative.of}` does not depend on `{derivative.wrt}`: "
+            f"`{derivative.name} = 0`, and there is no chain to multiply."
+        )
     return Section("NO LINKS", "", [Paragraph(text)])
 
 
