@@ -251,7 +251,7 @@ def _point(text: str | None, name: str) -> Any:
 
 
 def _target(text: str | None, network: Network) -> Any:
-    """As `_point`; one whole number a sample is a class where the prediction has several entries."""
+    """As `_point`; one whole number a sample is a class, beside a prediction of several entries."""
     target = _point(text, "y")
     if target is None or len(target) != 1 or network.shapes()[network.prediction][0] == 1:
         return target
