@@ -25,7 +25,7 @@ from .step import Step
 __all__ = [
     "Link",
     "block_row",
-    "jacobian",
+    "derivative",
     "link_jacobians",
     "links_between",
     "shared_multiplications",
@@ -89,7 +89,7 @@ def link_jacobians(
     return factors
 
 
-def jacobian(
+def derivative(
     steps: Sequence[Step], values: Mapping[str, Any], of: str, wrt: str, layout: Layout
 ) -> Jacobian:
     """`∂of/∂wrt`, summed over all paths; along a single path in the planned order."""
@@ -143,7 +143,9 @@ def block_row(
     blocks = totals(steps, values, of, wrt, layout)
     operators = [blocks[name].operator for name in wrt]
     joined = BlockRow(operators) if layout is NUMERATOR else BlockColumn(operators)
-    return Jacobian(joined, layout, of, "parameters", parts=tuple(wrt))
+    return Jacobian(
+        joined, layout, of, "parameters", parts={name: values[name].shape for name in wrt}
+    )
 
 
 def shared_multiplications(

@@ -314,7 +314,7 @@ def compare(
         if name in (of, "y"):
             continue
         for each in layouts:
-            J = chain.jacobian(steps, values, of, name, each)
+            J = chain.derivative(steps, values, of, name, each)
             row = vec(np.asarray(seed)).T
             product = row @ J.operator if each is NUMERATOR else (J.operator @ row.T).T
             totals.append(

@@ -8,7 +8,7 @@ Any other product is refused, even where the sizes happen to fit.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -36,6 +36,7 @@ class Jacobian:
         wrt: the name of what it is differentiated by, likewise.
         of_shape: the shape of that value; a vector of the operator's size unless given.
         wrt_shape: likewise.
+        parts: of a block row, the shape of each parameter by name.
 
     >>> J = Jacobian(Dense(np.ones((3, 2)), "W"), NUMERATOR, "z", "a")
     >>> print(J)
@@ -55,7 +56,7 @@ class Jacobian:
         wrt: str | None = None,
         of_shape: Shape | None = None,
         wrt_shape: Shape | None = None,
-        parts: Sequence[str] = (),
+        parts: Mapping[str, Shape] | None = None,
     ) -> None:
         self.operator = operator
         self.layout = layout if layout.__class__ is Layout else Layout.named(layout)
@@ -66,7 +67,7 @@ class Jacobian:
             rows, columns = columns, rows
         self.of_shape: Shape = (rows,) if of_shape is None else of_shape
         self.wrt_shape: Shape = (columns,) if wrt_shape is None else wrt_shape
-        self.parts = parts
+        self.parts = parts or {}
 
     @property
     def shape(self) -> Shape:
@@ -118,8 +119,8 @@ class Jacobian:
                 f"{self.name} has no block {part!r}: "
                 + (errors.near_names(part, self.parts) if self.parts else "it is not a block row.")
             )
-        block = self.operator.blocks[self.parts.index(part)]
-        return Jacobian(block, self.layout, self.of, part, self.of_shape)
+        block = self.operator.blocks[list(self.parts).index(part)]
+        return Jacobian(block, self.layout, self.of, part, self.of_shape, self.parts[part])
 
     def entry(self, *index: int) -> Jacobian:
         """The derivative by one entry of `wrt`: one column, in denominator layout one row.

@@ -253,7 +253,7 @@ class Network:
             below = self.resolve(wrt)
             if below not in values:
                 raise InputError(f"∂{of}/∂{wrt} needs the target: give y.")
-            J = chain.jacobian(steps, values, of, below, layout)
+            J = chain.derivative(steps, values, of, below, layout)
             J.wrt, J.wrt_shape = wrt, shape(below)
         J.of_shape = shape(of)
         return J
@@ -323,7 +323,7 @@ class Network:
         if wrt == "parameters":
             G = np.concatenate([vec(columns[name]) for name in names])
         else:
-            G = columns[names[0]]
+            G = np.asarray(columns[names[0]])
             G = G if G.ndim == 2 else np.reshape(G, (-1, 1))
         return G if layout is DENOMINATOR else G.T
 

@@ -139,12 +139,14 @@ def given_layers(sizes: Sequence[SizeLike], weights: Mapping[str, Any]) -> list[
         W, b = weights.get(f"W{number}"), weights.get(f"b{number}")
         if W is None:
             raise InputError(f"W{number} is missing: weights are given for all layers or for none.")
-        layers.append(
-            Linear(_finite(f"W{number}", W), None if b is None else _finite(f"b{number}", b))
-        )
-        if layers[-1].W.shape != (m, n):
-            raise ShapeError(f"W{number} is {by(layers[-1].W.shape)}, the sizes say {by((m, n))}: "
-                             "weights are (outputs, inputs).")  # fmt: skip
+        W, b = _finite(f"W{number}", W), None if b is None else _finite(f"b{number}", b)
+        if W.shape != (m, n):
+            raise ShapeError(f"W{number} is {by(W.shape)}, the sizes say {by((m, n))}: weights are "
+                             "(outputs, inputs).")  # fmt: skip
+        if b is not None and b.shape != (m,):
+            raise ShapeError(f"b{number} has shape {b.shape}, W{number} is {by(W.shape)}: a bias "
+                             "has one entry for each row of its weights.")  # fmt: skip
+        layers.append(Linear(W, b))
     return layers
 
 

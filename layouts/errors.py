@@ -59,7 +59,7 @@ def near_names(name: str, known: Iterable[str]) -> str:
     from difflib import get_close_matches
 
     names = {known_name.lower(): known_name for known_name in known}
-    near = get_close_matches(name.lower(), names, n=3, cutoff=0.5)
+    near = get_close_matches(name.lower(), names, n=3)
     if near:
         return f"did you mean {' or '.join(names[each] for each in near)}?"
     return f"known are {', '.join(names.values())}."

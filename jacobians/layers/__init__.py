@@ -40,7 +40,7 @@ from .losses import (
     SoftmaxCrossEntropy,
     SquaredError,
 )
-from .softmax import LogSoftmax, Softmax
+from .softmaxes import LogSoftmax, Softmax
 
 __all__ = [
     "ACTIVATIONS",

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -29,7 +29,20 @@ from ..jacobian import Jacobian
 from ..rule import Names, Rule
 from ..unknown import Array, Entries
 
-__all__ = ["Layer", "as_columns", "as_numbers", "written"]
+__all__ = ["Layer", "as_array", "as_columns", "as_numbers", "written"]
+
+
+class At(NamedTuple):
+    """A rule at given inputs, with the shapes of its argument and output.
+
+    Each shape twice: as the caller has it, and with samples as columns, as the rule has it.
+    """
+
+    rule: Rule
+    argument: Any
+    argument_columns: Any
+    output: Any
+    output_columns: Any
 
 
 class Layer:
@@ -81,44 +94,39 @@ class Layer:
             LayoutError: an unknown argument or layout, or inputs that do not fit.
         """
         layout = Layout.named(layout)
-        full, shape = self._bind(inputs)
-        rule = self._rule(full, wrt)
-        position = self.arguments.index(wrt or self.arguments[0])
-        wrt_shape = np.shape(inputs[position]) if position < len(inputs) else full[position].shape
-        return Jacobian(
-            layout.arrange(rule.jacobian()), layout, of_shape=shape, wrt_shape=wrt_shape
-        )
+        at = self._at(inputs, wrt)
+        operator = layout.arrange(at.rule.jacobian())
+        return Jacobian(operator, layout, of_shape=at.output, wrt_shape=at.argument)
 
     def jvp(self, t: npt.ArrayLike, *inputs: npt.ArrayLike, wrt: str | None = None) -> Any:
         """The push-forward J t of a tangent shaped as the argument; shaped as the output."""
-        full, shape = self._bind(inputs)
-        position = self.arguments.index(self._argument(wrt))
-        tangent = as_numbers(t, "the tangent")
-        argument = full[position]
-        if tangent.size != argument.size or tangent.ndim > max(argument.ndim, 1):
+        at, tangent = self._at(inputs, wrt), as_numbers(t, "the tangent")
+        if tangent.shape != at.argument:
             raise ShapeError(
-                f"the tangent has shape {tangent.shape}, {self.arguments[position]} has "
-                f"{argument.shape}: a tangent is shaped as its argument."
+                f"the tangent has shape {tangent.shape}, {self._argument(wrt)} has {at.argument}: "
+                "a tangent is shaped as its argument."
             )
-        pushed = self._rule(full, wrt).jvp(tangent.reshape(argument.shape))
-        return np.asarray(pushed).reshape(shape)
+        return np.asarray(at.rule.jvp(tangent.reshape(at.argument_columns))).reshape(at.output)
 
     def vjp(self, g: npt.ArrayLike, *inputs: npt.ArrayLike, wrt: str | None = None) -> Any:
         """The pull-back Jᵀ g of a cotangent shaped as the output; shaped as the argument."""
-        full, shape = self._bind(inputs)
-        position = self.arguments.index(self._argument(wrt))
-        cotangent = as_numbers(g, "the cotangent")
-        if cotangent.shape != shape:
-            raise ShapeError(f"the cotangent has shape {cotangent.shape}, the output has {shape}: "
-                             "a cotangent is shaped as the output.")  # fmt: skip
-        columns = self.output_shape(*(value.shape for value in full))
-        pulled = self._rule(full, wrt).vjp(cotangent.reshape(columns))
-        given = np.shape(inputs[position]) if position < len(inputs) else full[position].shape
-        return np.asarray(pulled).reshape(given)
+        at, cotangent = self._at(inputs, wrt), as_numbers(g, "the cotangent")
+        if cotangent.shape != at.output:
+            raise ShapeError(
+                f"the cotangent has shape {cotangent.shape}, the output has {at.output}: "
+                "a cotangent is shaped as the output."
+            )
+        return np.asarray(at.rule.vjp(cotangent.reshape(at.output_columns))).reshape(at.argument)
 
-    def _rule(self, full: tuple[Any, ...], wrt: str | None) -> Rule:
-        names = Names(self.arguments)
-        return self.rules(*full, names=names)[self._argument(wrt)]
+    def _at(self, inputs: tuple[npt.ArrayLike, ...], wrt: str | None) -> At:
+        """The rule of one argument at these inputs, and the shapes to give and take."""
+        argument = self._argument(wrt)
+        full, output = self._bind(inputs)
+        position = self.arguments.index(argument)
+        given = np.shape(inputs[position]) if position < len(inputs) else full[position].shape
+        columns = self.output_shape(*(value.shape for value in full))
+        rule = self.rules(*full, names=Names(self.arguments))[argument]
+        return At(rule, given, full[position].shape, output, columns)
 
     def _argument(self, wrt: str | None) -> str:
         if wrt is None:
@@ -161,16 +169,21 @@ def as_numbers(values: npt.ArrayLike, name: str) -> Array:
     """
     if isinstance(values, np.ndarray) and values.dtype == np.float64:
         return values
-    try:
-        array = np.asarray(values)
-    except ValueError:
-        raise InputError(f"{name} is not an array: its rows have different lengths.") from None
+    array = as_array(values, name)
     if array.dtype.kind not in "fiub":
         raise InputError(
             f"{name} has entries of type {array.dtype}: real numbers are wanted"
             + (", take the real part first." if array.dtype.kind == "c" else ".")
         )
     return array.astype(np.float64)
+
+
+def as_array(values: npt.ArrayLike, name: str) -> npt.NDArray[Any]:
+    """Values as an array of whatever type they have."""
+    try:
+        return np.asarray(values)
+    except ValueError:
+        raise InputError(f"{name} is not an array: its rows have different lengths.") from None
 
 
 def as_columns(values: Array, name: str) -> Array:

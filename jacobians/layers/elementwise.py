@@ -151,9 +151,9 @@ LeakyReLU  = _layer("LeakyReLU",  "leaky_relu", lambda z, negative_slope: z * f.
 ELU        = _layer("ELU",        "elu",        lambda z, alpha: f.elu(z, alpha),          lambda z, alpha: f.elu_slope(z, alpha),            "z, below 0 alpha (exp(z) - 1); at 0 the slope is alpha.", alpha=1.0)
 SELU       = _layer("SELU",       "selu",       lambda z: SELU_SCALE * f.elu(z, SELU_ALPHA), lambda z: SELU_SCALE * f.elu_slope(z, SELU_ALPHA), "1.0507 ELU(z) with alpha = 1.6733; at 0 the slope is 1.7581, from the left.")
 GELU       = _layer("GELU",       "gelu",       _gelu,                                     _gelu_slope,                                       "z Φ(z), Φ the normal distribution; approximate='tanh' for the form with tanh; no kink.", approximate="none")
-SiLU       = _layer("SiLU",       "silu",       lambda z: z * f.sigmoid(z),                lambda z: f.sigmoid(z) * (1.0 + z * f.sigmoid(-z)), "z σ(z); no kink.")
+SiLU       = _layer("SiLU",       "silu",       f.silu,                                    f.silu_slope,                                      "z σ(z); no kink.")
 Softplus   = _layer("Softplus",   "softplus",   lambda z, beta: f.softplus(beta * z) / beta, lambda z, beta: f.sigmoid(beta * z),             "log(1 + exp(beta z)) / beta, exact for all z; no kink.", beta=1.0)
-Softsign   = _layer("Softsign",   "softsign",   lambda z: z / (1.0 + np.abs(z)),           lambda z: 1.0 / (1.0 + np.abs(z)) ** 2,            "z / (1 + |z|); smooth at 0, slope 1.")
+Softsign   = _layer("Softsign",   "softsign",   f.softsign,                                f.softsign_slope,                                  "z / (1 + |z|); smooth at 0, slope 1.")
 LogSigmoid = _layer("LogSigmoid", "log_sigmoid", lambda z: -f.softplus(-z),                lambda z: f.sigmoid(-z),                           "log σ(z); no kink.")
 Hardtanh   = _layer("Hardtanh",   "hard_tanh",  lambda z, min_val, max_val: np.clip(z, min_val, max_val),
                                                                                            lambda z, min_val, max_val: f.between(z, min_val, max_val), "z held to [min_val, max_val]; at both bounds the slope is 0.", min_val=-1.0, max_val=1.0)

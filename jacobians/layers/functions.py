@@ -28,14 +28,21 @@ __all__ = [
     "sech2",
     "sigmoid",
     "sigmoid_slope",
+    "silu",
+    "silu_slope",
     "softmax",
     "softplus",
+    "softsign",
+    "softsign_slope",
     "step",
+    "times_log",
     "xlogy",
 ]
 
 ROOT_2 = math.sqrt(2.0)
 ROOT_2_OVER_PI = math.sqrt(2.0 / math.pi)
+HUGE = 1e300
+"""Arguments that meet a vanishing factor are held to ±HUGE: at infinity the product is then 0."""
 _erfc = np.frompyfunc(math.erfc, 1, 1)
 
 
@@ -58,7 +65,7 @@ def sech2(z: Array) -> Array:
 
 def softplus(z: Array) -> Array:
     """log(1 + eᶻ)."""
-    return np.logaddexp(0.0, z)
+    return np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z)))
 
 
 def step(z: Array, at_most: float = 0.0, above: float = 1.0) -> Array:
@@ -70,6 +77,27 @@ def step(z: Array, at_most: float = 0.0, above: float = 1.0) -> Array:
 def between(z: Array, low: float, high: float) -> Array:
     """1 strictly between the bounds, else 0."""
     return step(z - low) * step(high - z)
+
+
+def silu(z: Array) -> Array:
+    """Z σ(z)."""
+    return np.maximum(z, -HUGE) * sigmoid(z)
+
+
+def silu_slope(z: Array) -> Array:
+    """σ(z) (1 + z σ(-z))."""
+    return sigmoid(z) * (1.0 + np.clip(z, -HUGE, HUGE) * sigmoid(-z))
+
+
+def softsign(z: Array) -> Array:
+    """Z / (1 + |z|)."""
+    z = np.clip(z, -HUGE, HUGE)
+    return z / (1.0 + np.abs(z))
+
+
+def softsign_slope(z: Array) -> Array:
+    """1 / (1 + |z|)²."""
+    return (1.0 / (1.0 + np.abs(z))) ** 2
 
 
 def elu(z: Array, alpha: float) -> Array:
@@ -88,13 +116,13 @@ def _normal_distribution(z: Array) -> Array:
 
 def gelu(z: Array) -> Array:
     """Z Φ(z), Φ the normal distribution."""
-    return z * _normal_distribution(z)
+    return np.maximum(z, -HUGE) * _normal_distribution(z)
 
 
 def gelu_slope(z: Array) -> Array:
     """Φ(z) + z φ(z)."""
     density = np.exp(-0.5 * np.clip(z, -40, 40) ** 2) / math.sqrt(2.0 * math.pi)
-    return _normal_distribution(z) + z * density
+    return _normal_distribution(z) + np.clip(z, -HUGE, HUGE) * density
 
 
 def _gelu_inner(z: Array) -> Array:
@@ -105,14 +133,14 @@ def _gelu_inner(z: Array) -> Array:
 
 def gelu_tanh(z: Array) -> Array:
     """½ z (1 + tanh u), written z σ(2u) with u = √(2/π) (z + 0.044715 z³)."""
-    return z * sigmoid(2.0 * _gelu_inner(z))
+    return np.maximum(z, -HUGE) * sigmoid(2.0 * _gelu_inner(z))
 
 
 def gelu_tanh_slope(z: Array) -> Array:
     """σ(2u) + 2 z σ'(2u) u'."""
     u = _gelu_inner(z)
     slope_u = ROOT_2_OVER_PI * (1.0 + 3.0 * 0.044715 * np.clip(z, -100.0, 100.0) ** 2)
-    return sigmoid(2.0 * u) + 2.0 * z * sigmoid_slope(2.0 * u) * slope_u
+    return sigmoid(2.0 * u) + 2.0 * np.clip(z, -HUGE, HUGE) * sigmoid_slope(2.0 * u) * slope_u
 
 
 def softmax(Z: Array) -> Array:
@@ -131,6 +159,11 @@ def xlogy(x: Array, y: Array) -> Array:
     """X log y, and 0 where x and y are both 0."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where((x == 0) & (y == 0), 0.0, x * np.log(y))
+
+
+def times_log(x: Array, log_y: Array) -> Array:
+    """X times a logarithm, and 0 where x is 0 and the logarithm minus infinity."""
+    return np.multiply(x, log_y, where=(x != 0) | (log_y != -np.inf), out=np.zeros_like(log_y))
 
 
 def over(x: Array, y: Array) -> Any:

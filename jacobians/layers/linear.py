@@ -84,7 +84,11 @@ class Linear(Layer):
         return {"W": self.W} if self.b is None else {"W": self.W, "b": self.b}
 
     def output_shape(self, *shapes: Shape) -> Shape:
-        A, W = shapes[0], shapes[1]
+        A, W, *b = shapes
+        if len(W) != 2:
+            raise ShapeError(f"W has shape {W}: weights are a matrix, (outputs, inputs).")
+        if b and b[0] != W[:1]:
+            raise ShapeError(f"b has shape {b[0]}, W is {by(W)}: a bias has {W[0]} entries.")
         if A[0] != W[1]:
             raise ShapeError(f"the input has {A[0]} entries, W is {by(W)}: W needs {W[1]}.")
         return (W[0], A[1])

@@ -24,7 +24,7 @@ from ..operators import Dense
 from ..rule import Names, Rule
 from ..unknown import Array, Unknown
 from . import functions as f
-from .base import Layer, as_numbers
+from .base import At, Layer, as_array, as_numbers
 
 __all__ = [
     "AbsoluteError",
@@ -141,6 +141,12 @@ class Loss(Layer):
         over = "" if shapes[0][1] == 1 else f"; the {self.reduction} over samples k"
         return f"`{names.inputs[1]}` is `{by(shapes[1])}`{over}{self.mind}"
 
+    def _at(self, inputs: tuple[npt.ArrayLike, ...], wrt: str | None) -> At:
+        if wrt == "target" and len(inputs) == 2 and np.ndim(inputs[1]) < np.ndim(inputs[0]):
+            raise InputError("there is no derivative by a class index: give the target as an "
+                             "array shaped as the prediction.")  # fmt: skip
+        return super()._at(inputs, wrt)
+
     def _bind(self, inputs: tuple[npt.ArrayLike, ...]) -> tuple[tuple[Any, ...], Shape]:
         if len(inputs) == 2:
             prediction = as_numbers(inputs[0], "prediction")
@@ -167,7 +173,7 @@ def as_target(target: npt.ArrayLike, prediction: tuple[int, ...]) -> Any:
     array([[0., 0., 1.],
            [1., 0., 0.]])
     """
-    given = np.asarray(target)
+    given = as_array(target, "target")
     if given.ndim != len(prediction) - 1 or given.dtype.kind not in "iu":
         values = as_numbers(target, "target")
         if values.shape != prediction:
@@ -244,7 +250,7 @@ class SoftmaxCrossEntropy(Loss):
     targets = "class"
 
     # fmt: off
-    value         = staticmethod(lambda p, t: -np.where(t == 0, 0.0 * p, t * f.log_softmax(p)))
+    value         = staticmethod(lambda p, t: -f.times_log(t, f.log_softmax(p)))
     by_prediction = staticmethod(lambda p, t: f.softmax(p) * t.sum(axis=0) - t)
     by_target     = staticmethod(lambda p, t: -f.log_softmax(p))
     # fmt: on

@@ -90,7 +90,7 @@ class BlockDiagonal(Blocks):
 
     @property
     def text(self) -> str:
-        if len(self.blocks) == 1 or len(self.blocks) > 3:
+        if len({block.text for block in self.blocks}) == 1:
             return f"blockdiag( {self.blocks[0].text} )"
         return "blockdiag" + super().text
 

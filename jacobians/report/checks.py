@@ -72,7 +72,7 @@ def statement(difference: float, scale: float) -> str:
 
 
 def _by_chain(derivative: Derivative, values: dict[str, Any], layout: Layout) -> Jacobian:
-    J = chain.jacobian(derivative.steps, values, derivative.of, derivative.wrt, layout)
+    J = chain.derivative(derivative.steps, values, derivative.of, derivative.wrt, layout)
     if derivative.entry is None:
         return J
     J.wrt_shape = derivative.shape_of(derivative.wrt)

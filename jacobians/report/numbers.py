@@ -28,7 +28,7 @@ def numbers_section(
     blocks.append(Table((), [_named(name, values[name]) for name in names], "ll"))
     for layout in layouts:
         factors = chain.link_jacobians(derivative.links, values, layout)
-        whole = chain.jacobian(derivative.steps, values, derivative.of, derivative.wrt, layout)
+        whole = chain.derivative(derivative.steps, values, derivative.of, derivative.wrt, layout)
         rows = [_named(J.name, J) for J in reversed(factors)]
         rows.append(_named(f"{layout} layout: {whole.name}", whole))
         blocks.append(Table((), rows, "ll"))

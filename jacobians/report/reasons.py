@@ -12,10 +12,10 @@ from ..typography import grouped
 from .collapsed import swept
 from .facts import Derivative, Factor, column, weight_of
 
-__all__ = ["reasons"]
+__all__ = ["reasons_for", "to_train"]
 
 
-def reasons(derivative: Derivative) -> list[tuple[str, str]]:
+def reasons_for(derivative: Derivative) -> list[tuple[str, str]]:
     """Questions and answers, one for each structure on the path."""
     found: dict[str, tuple[str, str]] = {}
     for factor in derivative.path[1 if derivative.loss else 0 :]:

@@ -18,7 +18,7 @@ from .checks import Checked, statement
 from .collapsed import swept
 from .facts import Derivative, Factor, column, spoken
 from .model import Block, Factors, Paragraph, Section, Table, Terms
-from .reasons import reasons, to_train
+from .reasons import reasons_for, to_train
 
 __all__ = ["checked", "forward", "links", "product", "summary", "title", "without_matrices"]
 
@@ -301,7 +301,7 @@ def without_matrices(derivative: Derivative) -> Section:
     if not derivative.loss:
         blocks.insert(0, Paragraph(_any_cotangent(derivative)))
     blocks += [Paragraph(text) for text in _output_delta(derivative)]
-    blocks.append(Terms(reasons(derivative) + to_train(derivative)))
+    blocks.append(Terms(reasons_for(derivative) + to_train(derivative)))
     return Section("WITHOUT THE MATRICES", "the same numbers: this is backpropagation", blocks)
 
 

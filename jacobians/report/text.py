@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from textwrap import wrap
 
-from ..typography import without_marks
+from ..typography import with_math, without_marks
 from .model import Block, Factors, Paragraph, Section, Table, Terms
 
 __all__ = ["write"]
@@ -50,9 +50,14 @@ def _block(block: Block) -> str:
 
 
 def _wrapped(markup: str, width: int) -> list[str]:
-    return wrap(without_marks(markup), width, break_long_words=False, break_on_hyphens=False) or [
-        ""
-    ]
+    """Lines that do not tear a short piece of mathematics apart."""
+
+    def glued(math: str) -> str:
+        return math.replace(" ", GLUE) if len(math) < LONG else math
+
+    words = with_math(markup, glued, str)
+    lines = wrap(words, width, break_long_words=False, break_on_hyphens=False)
+    return [line.replace(GLUE, " ") for line in lines] or [""]
 
 
 def _terms(rows: list[tuple[str, str]]) -> list[str]:

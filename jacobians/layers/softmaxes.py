@@ -66,11 +66,7 @@ class LogSoftmax(Softmax):
 
     def rules(self, Z: Any, *, names: Names) -> Mapping[str, Rule]:
         S = known(softmax, Z)
-        s = (
-            f"softmax({names.inputs[0]})"
-            if Z.shape[1] == 1
-            else f"softmax({names.inputs[0]})[:, k]"
-        )
+        s = f"softmax({names.inputs[0]}{'' if Z.shape[1] == 1 else 'ₖ'})"
         one = known(np.ones_like, S)
         # fmt: off
         return {
