@@ -85,7 +85,10 @@ def link_jacobians(
             inputs = [values[name] for name in step.inputs]
             rules = step.layer.rules(*inputs, names=Names(step.inputs, step.name))
         operator = rules[link.step.layer.arguments[link.position]].jacobian()
-        factors.append(Jacobian(layout.arrange(operator), layout, link.above, link.below))
+        below, above = values[link.below].shape, values[link.above].shape
+        factors.append(
+            Jacobian(layout.arrange(operator), layout, link.above, link.below, above, below)
+        )
     return factors
 
 

@@ -248,7 +248,7 @@ class Network:
             raise InputError(f"∂{of}/∂{wrt} needs the target: give y.")
         steps = self.steps if of == LOSS else self.inner_steps
         if wrt == "parameters":
-            J = chain.block_row(steps, values, of, list(self.parameters), layout)
+            J = chain.block_row(steps, values, of, self._all_parameters(), layout)
         else:
             below = self.resolve(wrt)
             if below not in values:
@@ -277,13 +277,12 @@ class Network:
         """
         layout = Layout.named(layout)
         of = self.prediction if of is None else self.resolve(of)
-        values, _ = self._forward(x, y)
-        links = chain.links_between(self.steps, of, [self.resolve(wrt)])
-        if len({link.below for link in links}) < len(links):
-            raise InputError(f"∂{of}/∂{wrt} is a sum over several paths, not one product.")
+        values, shape = self._forward(x, y)
         if of not in values:
             raise InputError(f"∂{of}/∂{wrt} needs the target: give y.")
-        factors = chain.link_jacobians(links, values, layout)
+        factors = chain.link_jacobians(self._single_path(of, wrt), values, layout)
+        for J in factors:
+            J.of_shape, J.wrt_shape = shape(J.of), shape(J.wrt)
         return factors[::-1] if layout is NUMERATOR else factors
 
     def plan(self, of: str | None = None, wrt: str = "x", layout: Layout | str = NUMERATOR) -> Plan:
@@ -295,12 +294,22 @@ class Network:
         """
         layout = Layout.named(layout)
         of = self.prediction if of is None else self.resolve(of)
-        links = chain.links_between(self.steps, of, [self.resolve(wrt)])
-        factors = chain.link_jacobians(links, self.unknowns(), layout)
-        operators = [factor.operator for factor in factors]
-        if not operators:
+        links = self._single_path(of, wrt)
+        if not links:
             raise InputError(f"∂{of}/∂{wrt} has no factors to plan.")
+        operators = [J.operator for J in chain.link_jacobians(links, self.unknowns(), layout)]
         return plan(operators[::-1] if layout is NUMERATOR else operators)
+
+    def _single_path(self, of: str, wrt: str) -> list[chain.Link]:
+        links = chain.links_between(self.steps, of, [self.resolve(wrt)])
+        if len({link.below for link in links}) < len(links):
+            raise InputError(f"∂{of}/∂{wrt} is a sum over several paths, not one product.")
+        return links
+
+    def _all_parameters(self) -> list[str]:
+        if not self.parameters:
+            raise InputError(f"the network {self} has no parameters.")
+        return list(self.parameters)
 
     def gradient(
         self,
@@ -316,7 +325,7 @@ class Network:
         is the gradient of a prediction of one entry.
         """
         layout = Layout.named(layout)
-        names = list(self.parameters) if wrt == "parameters" else [self.resolve(wrt)]
+        names = self._all_parameters() if wrt == "parameters" else [self.resolve(wrt)]
         values, cotangents = self._swept(x, y, names)
         missing = [name for name in names if name not in cotangents]
         columns = {name: np.zeros(values[name].shape) for name in missing} | cotangents

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
+from layouts.errors import InputError
 from layouts.sizes import SizeLike
 
 from .operators import Operator
@@ -190,4 +191,7 @@ def _cost(order: Order, factors: Sequence[Factor]) -> tuple[int, Factor]:
 def _number(size: SizeLike) -> int:
     if isinstance(size, int):
         return size
-    raise TypeError(f"{size} is no number: only chains with numbers for sizes are planned.")
+    raise InputError(
+        f"{size} is no number: an order can be planned only where all sizes are; `costs` counts "
+        "both plain orders in letters."
+    )

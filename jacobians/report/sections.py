@@ -95,7 +95,7 @@ def links(derivative: Derivative, layouts: list[Layout]) -> Section:
     header: tuple[str, ...] = ("",)
     for layout in layouts:
         header += (f"{layout}: rows follow the {'top' if layout is NUMERATOR else 'bottom'}", "")
-    header += ("structure", "kept/full")
+    header += ("structure", "kept / full")
     rows = []
     for factor in factors:
         cells: list[str] = [f"`{factor.name}`"]

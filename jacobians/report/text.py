@@ -15,6 +15,8 @@ INDENT = "   "
 GAP = 2
 GLUE = "\x00"
 LONG = 40
+WIDEST_WORD = 24
+"""Words of tables are broken beyond this, where the line would be too long otherwise."""
 
 
 def write(title: str, sections: list[Section]) -> str:
@@ -56,7 +58,7 @@ def _wrapped(markup: str, width: int) -> list[str]:
         return math.replace(" ", GLUE) if len(math) < LONG else math
 
     words = with_math(markup, glued, str)
-    lines = wrap(words, width, break_long_words=False, break_on_hyphens=False)
+    lines = wrap(words, width, break_on_hyphens=False)
     return [line.replace(GLUE, " ") for line in lines] or [""]
 
 
@@ -82,11 +84,9 @@ def _table(table: Table) -> list[str]:
     widths = [max((len(row[k]) for row in rows), default=0) for k in columns]
     for k in columns:
         if header:
-            widths[k] = max(
-                widths[k], max(map(len, header[k].replace("/", "/ ").split()), default=0)
-            )
+            widths[k] = max(widths[k], max(map(len, header[k].split()), default=0))
     room = WIDTH - len(INDENT) - GAP * (len(widths) - 1)
-    least = [_longest_word(rows, k) if table.align[k] == "l" else widths[k] for k in columns]
+    least = [min(_longest_word(rows, k), WIDEST_WORD) for k in columns]
     while sum(widths) > room:
         widest = max(columns, key=lambda k: widths[k] * (widths[k] > least[k]))
         if widths[widest] <= least[widest]:
@@ -117,7 +117,7 @@ def _header(cells: list[str], widths: list[int], align: str) -> list[str]:
 
 def _row(cells: list[str], widths: list[int], align: str) -> list[str]:
     wrapped = [
-        wrap(cell, max(width, 1), break_long_words=False, break_on_hyphens=False) or [""]
+        wrap(cell, max(width, 1), break_on_hyphens=False) or [""]
         for cell, width in zip(cells, widths, strict=True)
     ]
     height = max(map(len, wrapped))
@@ -147,7 +147,8 @@ def _factors(product: Factors) -> list[str]:
 
     for k, factor in enumerate(factors):
         row.append(factor)
-        if k + 1 == len(factors) or width_of([*row, factors[k + 1]]) > room:
+        more = len(" ·") if k + 2 < len(factors) else 0
+        if k + 1 == len(factors) or width_of([*row, factors[k + 1]]) + more > room:
             first = start == 0
             last = k + 1 == len(factors)
             lines += _factor_lines(result if first else None, len(lead), row,
