@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .rule import Names
-from .step import Step
+from .steps import Step
 
 __all__ = ["sweep"]
 

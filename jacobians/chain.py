@@ -20,34 +20,30 @@ from .jacobian import Jacobian
 from .operators import BlockColumn, BlockRow, Identity, Zero
 from .planning import Factor, Order, multiplications, plan
 from .rule import Names, Rule
-from .step import Step
+from .steps import Step
 
 __all__ = [
     "Link",
+    "along",
     "block_row",
     "derivative",
     "link_jacobians",
     "links_between",
     "shared_multiplications",
     "totals",
+    "totals_along",
 ]
 
 
 class Link(NamedTuple):
-    """One argument of one step: the place of a factor `∂(step)/∂(input)`."""
+    """One argument of one step: the place of a factor `∂above/∂below`."""
 
     step: Step
     position: int
-
-    @property
-    def above(self) -> str:
-        """What is differentiated."""
-        return self.step.name
-
-    @property
-    def below(self) -> str:
-        """What it is differentiated by."""
-        return self.step.inputs[self.position]
+    argument: str
+    above: str
+    below: str
+    names: Names
 
     @property
     def name(self) -> str:
@@ -55,18 +51,29 @@ class Link(NamedTuple):
         return f"∂{self.above}/∂{self.below}"
 
 
+def links_of(step: Step) -> list[Link]:
+    """A link for each input of a step."""
+    names = Names(step.inputs, step.name)
+    return [
+        Link(step, position, argument, step.name, below, names)
+        for position, (argument, below) in enumerate(
+            zip(step.layer.arguments, step.inputs, strict=True)
+        )
+    ]
+
+
 def links_between(steps: Sequence[Step], of: str, wrt: Iterable[str]) -> list[Link]:
     """The links on any path from one of `wrt` to `of`, in the order of computation."""
     below = set(wrt)
     reachable: list[Link] = []
     for step in steps:
-        used = [k for k, name in enumerate(step.inputs) if name in below]
+        used = [link for link in links_of(step) if link.below in below]
         if used:
             below.add(step.name)
-            reachable += [Link(step, k) for k in used]
+            reachable += used
     above, on_a_path = {of}, []
     for link in reversed(reachable):
-        if link.step.name in above:
+        if link.above in above:
             above.add(link.below)
             on_a_path.append(link)
     return on_a_path[::-1]
@@ -78,17 +85,14 @@ def link_jacobians(
     """The labelled factor of each link, in this layout; a step's rules are asked for once."""
     factors: list[Jacobian] = []
     rules: Mapping[str, Rule] = {}
-    step: Step | None = None
-    for link in links:
-        if link.step is not step:
-            step = link.step
-            inputs = [values[name] for name in step.inputs]
-            rules = step.layer.rules(*inputs, names=Names(step.inputs, step.name))
-        operator = rules[link.step.layer.arguments[link.position]].jacobian()
-        below, above = values[link.below].shape, values[link.above].shape
-        factors.append(
-            Jacobian(layout.arrange(operator), layout, link.above, link.below, above, below)
-        )
+    current: Step | None = None
+    for step, _, argument, above, below, names in links:
+        if step is not current:
+            current = step
+            rules = step.layer.rules(*[values[name] for name in step.inputs], names=names)
+        operator = layout.arrange(rules[argument].jacobian())
+        shapes = values[above].shape, values[below].shape
+        factors.append(Jacobian(operator, layout, above, below, *shapes))
     return factors
 
 
@@ -96,9 +100,15 @@ def derivative(
     steps: Sequence[Step], values: Mapping[str, Any], of: str, wrt: str, layout: Layout
 ) -> Jacobian:
     """`∂of/∂wrt`, summed over all paths; along a single path in the planned order."""
-    links = links_between(steps, of, [wrt])
+    return along(links_between(steps, of, [wrt]), values, of, wrt, layout)
+
+
+def along(
+    links: Sequence[Link], values: Mapping[str, Any], of: str, wrt: str, layout: Layout
+) -> Jacobian:
+    """The same, where the links are known already."""
     if len({link.below for link in links}) < len(links):
-        return totals(steps, values, of, [wrt], layout)[wrt]
+        return totals_along(links, values, of, [wrt], layout)[wrt]
     factors = link_jacobians(links, values, layout)
     if not factors:
         return _end_of_chain(values, of, wrt, layout)
@@ -118,37 +128,38 @@ def multiplied(factors: Sequence[Jacobian], order: Order) -> Jacobian:
 def totals(
     steps: Sequence[Step], values: Mapping[str, Any], of: str, wrt: Sequence[str], layout: Layout
 ) -> dict[str, Jacobian]:
-    """`∂of/∂v` for every v in `wrt`: the running product from `of` downwards is shared.
+    """`∂of/∂v` for every v in `wrt`: the running product from `of` downwards is shared."""
+    return totals_along(links_between(steps, of, wrt), values, of, wrt, layout)
+
+
+def totals_along(
+    links: Sequence[Link], values: Mapping[str, Any], of: str, wrt: Sequence[str], layout: Layout
+) -> dict[str, Jacobian]:
+    """The same, where the links are known already.
 
     A total derivative by a value is the sum over the values that it feeds; each of them is
-    complete before it is used, since the list is walked backwards.
+    complete before it is used, since the links are walked backwards.
     """
-    links = links_between(steps, of, wrt)
     total: dict[str, Jacobian] = {}
-    for link, factor in zip(
-        reversed(links), _reversed_jacobians(links, values, layout), strict=True
-    ):
-        running = total.get(link.above)
+    for factor in link_jacobians(links[::-1], values, layout):
+        above, below = str(factor.of), str(factor.wrt)
+        running = total.get(above)
         if running is not None:
             factor = running @ factor if layout is NUMERATOR else factor @ running
-        known = total.get(link.below)
-        total[link.below] = factor if known is None else known + factor
+        known = total.get(below)
+        total[below] = factor if known is None else known + factor
     return {
         name: total[name] if name in total else _end_of_chain(values, of, name, layout)
         for name in wrt
     }
 
 
-def block_row(
-    steps: Sequence[Step], values: Mapping[str, Any], of: str, wrt: Sequence[str], layout: Layout
-) -> Jacobian:
-    """`( ∂of/∂v₁ | ∂of/∂v₂ | … )`, in denominator layout the block column."""
-    blocks = totals(steps, values, of, wrt, layout)
-    operators = [blocks[name].operator for name in wrt]
+def block_row(blocks: Mapping[str, Jacobian], of: str, layout: Layout) -> Jacobian:
+    """`( ∂of/∂v₁ | ∂of/∂v₂ | … )` of labelled blocks, in denominator layout the block column."""
+    operators = [block.operator for block in blocks.values()]
     joined = BlockRow(operators) if layout is NUMERATOR else BlockColumn(operators)
-    return Jacobian(
-        joined, layout, of, "parameters", parts={name: values[name].shape for name in wrt}
-    )
+    parts = {name: block.wrt_shape for name, block in blocks.items()}
+    return Jacobian(joined, layout, of, "parameters", parts=parts)
 
 
 def shared_multiplications(
@@ -174,14 +185,9 @@ def shared_multiplications(
     return count(wrt), alone
 
 
-def _reversed_jacobians(
-    links: list[Link], values: Mapping[str, Any], layout: Layout
-) -> list[Jacobian]:
-    return link_jacobians(links[::-1], values, layout)
-
-
 def _end_of_chain(values: Mapping[str, Any], of: str, wrt: str, layout: Layout) -> Jacobian:
     """A value by itself is the identity; by what it does not depend on, zero."""
     rows, columns = values[of].size, values[wrt].size
     operator = Identity(rows) if of == wrt else Zero(rows, columns)
-    return Jacobian(layout.arrange(operator), layout, of, wrt)
+    shapes = values[of].shape, values[wrt].shape
+    return Jacobian(layout.arrange(operator), layout, of, wrt, *shapes)

@@ -28,7 +28,7 @@ from .layers.losses import as_target
 from .network import LOSS, Network
 from .operators import Diagonal, Identity, Operator
 from .rule import Names
-from .step import Step
+from .steps import Step
 from .typography import grouped, transposed, transposed_product
 from .unknown import Array
 
@@ -336,7 +336,7 @@ def _link(step: Step, position: int, values: dict[str, Any], g: Any, layout: Lay
 
 def _as_columns(network: Network, x: Any, y: Any) -> dict[str, Any]:
     """Every value with samples as columns."""
-    from .step import evaluate
+    from .steps import evaluate
 
     X = as_columns(as_numbers(x, "x"), "x")
     values: dict[str, Any] = {"a0": X, **network.parameters}

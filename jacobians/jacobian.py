@@ -161,6 +161,7 @@ class Jacobian:
         product = self.operator @ other.operator
         if isinstance(product, Dense) and not product.name:
             product.name = f"∂{upper.of or 'y'}/∂{lower.wrt or 'x'}"
+            product.turned = False
         return Jacobian(
             product,
             self.layout,

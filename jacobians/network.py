@@ -30,7 +30,7 @@ from .layers.base import as_columns, as_numbers
 from .layers.losses import as_target
 from .operators.operator import numbers
 from .planning import Plan, plan
-from .step import Step, evaluate
+from .steps import Step, evaluate
 from .unknown import Array, Entries, Unknown
 
 __all__ = ["Network"]
@@ -88,6 +88,7 @@ class Network:
         self.seed = seed
         self.steps: list[Step] = []
         self.parameters: dict[str, Entries] = {}
+        self._known_links: dict[tuple[str, str], list[chain.Link]] = {}
         self._wire()
         self.prediction = self.steps[-1].name
         self.inner_steps = tuple(self.steps)
@@ -246,14 +247,16 @@ class Network:
         values, shape = self._forward(x, y)
         if of not in values:
             raise InputError(f"∂{of}/∂{wrt} needs the target: give y.")
-        steps = self.steps if of == LOSS else self.inner_steps
         if wrt == "parameters":
-            J = chain.block_row(steps, values, of, self._all_parameters(), layout)
+            names = self._all_parameters()
+            links = self._links(of, wrt, names)
+            blocks = chain.totals_along(links, values, of, names, layout)
+            J = chain.block_row(blocks, of, layout)
         else:
             below = self.resolve(wrt)
             if below not in values:
                 raise InputError(f"∂{of}/∂{wrt} needs the target: give y.")
-            J = chain.derivative(steps, values, of, below, layout)
+            J = chain.along(self._links(of, below, [below]), values, of, below, layout)
             J.wrt, J.wrt_shape = wrt, shape(below)
         J.of_shape = shape(of)
         return J
@@ -299,6 +302,12 @@ class Network:
             raise InputError(f"∂{of}/∂{wrt} has no factors to plan.")
         operators = [J.operator for J in chain.link_jacobians(links, self.unknowns(), layout)]
         return plan(operators[::-1] if layout is NUMERATOR else operators)
+
+    def _links(self, of: str, key: str, wrt: Sequence[str]) -> list[chain.Link]:
+        """The links from `wrt` to `of`, found once: they depend on the wiring alone."""
+        if (of, key) not in self._known_links:
+            self._known_links[of, key] = chain.links_between(self.steps, of, wrt)
+        return self._known_links[of, key]
 
     def _single_path(self, of: str, wrt: str) -> list[chain.Link]:
         links = chain.links_between(self.steps, of, [self.resolve(wrt)])

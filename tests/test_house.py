@@ -110,7 +110,7 @@ FLOORS = [
     ["jacobians.jacobian"],
     ["jacobians.rule"],
     ["jacobians.layers"],
-    ["jacobians.step"],
+    ["jacobians.steps"],
     ["jacobians.planning", "jacobians.chain", "jacobians.backpropagation"],
     ["jacobians.network"],
     ["jacobians.notation", "jacobians.toml_file", "jacobians.sklearn_model"],

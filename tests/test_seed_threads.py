@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from jacobians import Linear, Network, ReLU, Sigmoid, Tanh, chain
-from jacobians.step import Step, evaluate
+from jacobians.steps import Step, evaluate
 from layouts import DENOMINATOR, NUMERATOR, Layout, LayoutError
 from layouts.sizes import letter
 from tests.laws import agree, column

@@ -9,7 +9,7 @@ import numpy as np
 from jacobians.layers import Layer, Linear, Sigmoid, Tanh
 from jacobians.operators import Dense, Diagonal, Identity
 from jacobians.rule import Rule
-from jacobians.step import Step, evaluate
+from jacobians.steps import Step, evaluate
 
 
 class Add(Layer):

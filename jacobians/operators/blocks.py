@@ -147,11 +147,11 @@ class BlockRow(Blocks):
         return np.asarray(sum(products[1:], start=products[0]))
 
     def write(self, out: Array) -> None:
-        start = 0
+        start: Any = 0
         for block in self.blocks:
-            (width,) = numbers(block.shape[1:])
-            block.write(out[:, start : start + width])
-            start += width
+            end = start + block.shape[1]
+            block.write(out[:, start:end])
+            start = end
 
     def pulled_back(self, g: str) -> str | None:
         return None

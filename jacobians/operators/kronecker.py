@@ -8,8 +8,8 @@ from layouts.sizes import SizeLike
 
 from ..typography import grouped
 from ..unknown import Array
-from .operator import Operator, numbers
-from .simple import Identity
+from .operator import Operator, entries, numbers
+from .simple import Dense, Identity
 
 __all__ = ["Kronecker"]
 
@@ -62,16 +62,15 @@ class Kronecker(Operator):
         return Y if scale == 1 else scale * Y
 
     def write(self, out: Array) -> None:
-        (b, q), (c, p) = self.B.shape, self.C.shape
-        blocks = np.reshape(out, numbers((b, c, q, p)), copy=False)
-        if isinstance(self.C, Identity):
-            along = np.einsum("biqi->bqi", blocks)
-            along[...] = self.C.scale * self.B.as_matrix()[:, :, None]
-        elif isinstance(self.B, Identity):
-            along = np.einsum("icip->icp", blocks)
-            along[...] = self.B.scale * self.C.as_matrix()
+        B, C = self.B, self.C
+        (b, q), (c, p) = B.shape, C.shape
+        blocks: Array = np.reshape(out, (b, c, q, p), copy=False)  # type: ignore[arg-type]
+        if isinstance(C, Identity):
+            np.einsum("biqi->bqi", blocks)[...] = C.scale * full(B)[:, :, None]
+        elif isinstance(B, Identity):
+            np.einsum("icip->icp", blocks)[...] = B.scale * full(C)
         else:
-            write_outer(self.B.as_matrix(), self.C.as_matrix(), blocks)
+            write_outer(full(B), full(C), blocks)
 
     def pulled_back(self, g: str) -> str:
         """`(B ⊗ C)ᵀ vec(G) = vec(Cᵀ G B)`."""
@@ -97,6 +96,11 @@ def write_outer(B: Array, C: Array, out: Array) -> None:
     with np.errstate():
         np.setbufsize(128)
         np.multiply(B[:, None, :, None], C[None, :, None, :], out=out)
+
+
+def full(operator: Operator) -> Array:
+    """All entries; those of a dense factor as they are."""
+    return entries(operator.array) if isinstance(operator, Dense) else operator.as_matrix()
 
 
 def scale_of(operator: Operator) -> float:

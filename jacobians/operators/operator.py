@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
 from layouts.errors import InputError, ShapeError, refuse_too_large, sizes_differ
-from layouts.sizes import Shape, SizeLike, by, size_of
+from layouts.sizes import Shape, Size, SizeLike, by, size_of
 
 from ..typography import grouped
 from ..unknown import Array, Entries
@@ -118,10 +118,13 @@ class Operator:
         return f"<{self.text}: {by(self.shape)}, {self.structure}>"
 
 
-def numbers(shape: Sequence[SizeLike]) -> tuple[int, ...]:
-    if any(not isinstance(size, int) for size in shape):
-        raise InputError(f"a {by(shape)} matrix has letters for sizes: it has no entries.")
-    return tuple(shape)  # type: ignore[arg-type]
+def numbers(shape: Iterable[SizeLike]) -> tuple[int, ...]:
+    """A shape of which every size is a number."""
+    sizes: Any = tuple(shape)
+    for size in sizes:
+        if isinstance(size, Size):
+            raise InputError(f"a {by(sizes)} matrix has letters for sizes: it has no entries.")
+    return sizes  # type: ignore[no-any-return]
 
 
 def entries(array: Entries) -> Array:

@@ -90,6 +90,11 @@ def _beside_a_vector(left: Kronecker, right: Operator) -> Operator | None:
     return None
 
 
+def _beside_a_row(left: Operator, right: Kronecker) -> Operator | None:
+    """X (b ⊗ C) = b ⊗ X C for a row b: the mirror image, said for the most frequent case."""
+    return Kronecker(right.B, left @ right.C) if right.B.shape[0] == 1 else None
+
+
 def _block_by_block(left: Operator, right: Operator) -> Operator | None:
     """Two operators of one block a sample."""
     count = _block_count(left) or _block_count(right)
@@ -104,7 +109,7 @@ def _samples_below_each_other(left: Operator, right: Kronecker) -> Operator | No
     blocks = _blocks_of(left, right.B.shape[0])
     if not blocks or not isinstance(right.B, Dense) or blocks[0].shape[1] != right.C.shape[0]:
         return None
-    rows, name = entries(right.B.array), right.B.name
+    rows, name = entries(right.B.array), right.B.text
     return BlockColumn(
         [
             Kronecker(Dense(rows[k : k + 1], f"{name}[{k + 1}]"), J @ right.C)
@@ -132,7 +137,9 @@ def _row_by_column(left: BlockRow, right: BlockColumn) -> Operator | None:
 TABLE: list[Row] = [
     # left               right                product
     (Identity,           Operator,            lambda c, A: A if c.scale == 1 else A.scaled(c.scale)),
+    (Operator,           Identity,            lambda A, c: A if c.scale == 1 else A.scaled(c.scale)),
     (Zero,               Operator,            lambda O, A: Zero(O.shape[0], A.shape[1])),
+    (Operator,           Zero,                lambda A, O: Zero(A.shape[0], O.shape[1])),
     (Dense,              Dense,               _dense),
     (Diagonal,           Dense,               lambda D, A: Dense(entries(D.diagonal)[:, None] * entries(A.array), "")),
     (Diagonal,           Diagonal,            lambda D, E: Diagonal(D.diagonal * E.diagonal, f"{D.name} ⊙ {E.name}")),
@@ -144,6 +151,7 @@ TABLE: list[Row] = [
     (BlockColumn,        Operator,            lambda C, A: BlockColumn([block @ A for block in C.blocks])),
     (Kronecker,          Kronecker,           _mixed_product),
     (Kronecker,          Operator,            _beside_a_vector),
+    (Operator,           Kronecker,           _beside_a_row),
     (BlockDiagonal,      BlockDiagonal,       _block_by_block),
     (BlockDiagonal,      Diagonal,            _block_by_block),
     (Kronecker,          BlockDiagonal,       _block_by_block),

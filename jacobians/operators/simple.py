@@ -23,23 +23,25 @@ class Dense(Operator):
     Wᵀ
     """
 
-    __slots__ = ("array", "name")
+    __slots__ = ("array", "name", "turned")
     structure = "dense"
 
-    def __init__(self, array: Entries, name: str = "A") -> None:
+    def __init__(self, array: Entries, name: str = "A", *, turned: bool = False) -> None:
         if array.ndim != 2:
             raise ShapeError(f"a dense matrix has rows and columns, not the shape {array.shape}.")
         self.array = array
         self.name = name
+        self.turned = turned  # whether it is the transpose of what the name names
         self.shape = array.shape
 
     @property
     def T(self) -> Dense:
-        return Dense(self.array.T, self.name and transposed(self.name))
+        return Dense(self.array.T, self.name, turned=not self.turned)
 
     @property
     def text(self) -> str:
-        return self.name or "…"
+        name = self.name or "…"
+        return transposed(name) if self.turned else name
 
     @property
     def stored(self) -> SizeLike:
@@ -58,7 +60,7 @@ class Dense(Operator):
         return view
 
     def scaled(self, c: float) -> Operator:
-        return Dense(c * entries(self.array), f"{c:g} {grouped(self.name)}")
+        return Dense(c * entries(self.array), f"{c:g} {grouped(self.text)}")
 
 
 class Diagonal(Operator):

@@ -11,7 +11,7 @@ from layouts.layout import Layout
 from .. import backpropagation, chain
 from ..jacobian import Jacobian, flat_position
 from ..network import INPUT, TARGET
-from ..step import evaluate
+from ..steps import evaluate
 from ..unknown import Array
 from .facts import Derivative
 

@@ -20,7 +20,7 @@ from ..layers import Linear
 from ..network import LOSS, Network
 from ..operators import Dense, Diagonal, Identity, Kronecker, Operator
 from ..planning import Costs, costs
-from ..step import Step
+from ..steps import Step
 from ..typography import subscripted
 from ..unknown import Unknown
 

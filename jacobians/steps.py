@@ -26,17 +26,18 @@ class Step(NamedTuple):
 
 
 def evaluate(steps: Iterable[Step], values: dict[str, Any]) -> dict[str, Any]:
-    """Add the value of every step to `values`; where an input is unknown, an unknown.
+    """Add the value of every step to `values`; where values are unknown, unknowns.
 
     Raises:
         ShapeError: inputs of a step that do not fit, by name.
     """
-    for name, layer, inputs in steps:
-        given = [values[each] for each in inputs]
-        if any(isinstance(value, Unknown) for value in given):
-            values[name] = Unknown(fitting_shape(Step(name, layer, inputs), given))
+    shapes_only = any(isinstance(value, Unknown) for value in values.values())
+    for step in steps:
+        given = [values[each] for each in step.inputs]
+        if shapes_only:
+            values[step.name] = Unknown(fitting_shape(step, given))
         else:
-            values[name] = layer.forward(*given)
+            values[step.name] = step.layer.forward(*given)
     return values
 
 

@@ -1,0 +1,1 @@
+"""What the work costs, beside the peers. `python -m benchmarks` runs everything."""

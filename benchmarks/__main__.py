@@ -1,0 +1,5 @@
+"""`python -m benchmarks [theme …]`."""
+
+from benchmarks.run import main
+
+main()
