@@ -13,6 +13,7 @@ from __future__ import annotations
 import copy
 import os
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,7 @@ from .layers import Layer, Linear, Loss, loss_named
 from .layers.base import as_columns, as_numbers
 from .layers.losses import as_target
 from .operators.operator import numbers
+from .parameter_row import ParameterRow, is_plain_row
 from .planning import Plan, plan
 from .steps import Step, evaluate
 from .unknown import Array, Entries, Unknown
@@ -94,6 +96,7 @@ class Network:
         self.inner_steps = tuple(self.steps)
         if self.loss is not None:
             self.steps.append(Step(LOSS, self.loss, (self.prediction, TARGET)))
+        self._parameter_shapes = {name: value.shape for name, value in self.parameters.items()}
         self._names = [INPUT, TARGET, *self.parameters, *(step.name for step in self.steps)]
         self._check_sizes()
 
@@ -165,7 +168,7 @@ class Network:
 
         return read(mlp)
 
-    @property
+    @cached_property
     def input_size(self) -> SizeLike | None:
         """How many entries the input has, where a layer says so."""
         for layer in self.layers:
@@ -175,12 +178,12 @@ class Network:
                 return None
         return None
 
-    @property
+    @cached_property
     def sizes_only(self) -> bool:
         """Whether the network has shapes but no values."""
         return any(isinstance(value, Unknown) for value in self.parameters.values())
 
-    @property
+    @cached_property
     def parameter_count(self) -> SizeLike:
         """How many numbers all parameters have together."""
         total: SizeLike = 0
@@ -188,7 +191,7 @@ class Network:
             total = total + size_of(value.shape)
         return total
 
-    @property
+    @cached_property
     def names(self) -> list[str]:
         """Every value by name, in the order of computation."""
         return [name for name in self._names if self.loss is not None or name != TARGET]
@@ -248,10 +251,7 @@ class Network:
         if of not in values:
             raise InputError(f"∂{of}/∂{wrt} needs the target: give y.")
         if wrt == "parameters":
-            names = self._all_parameters()
-            links = self._links(of, wrt, names)
-            blocks = chain.totals_along(links, values, of, names, layout)
-            J = chain.block_row(blocks, of, layout)
+            J = self._by_parameters(values, of, layout)
         else:
             below = self.resolve(wrt)
             if below not in values:
@@ -302,6 +302,21 @@ class Network:
             raise InputError(f"∂{of}/∂{wrt} has no factors to plan.")
         operators = [J.operator for J in chain.link_jacobians(links, self.unknowns(), layout)]
         return plan(operators[::-1] if layout is NUMERATOR else operators)
+
+    def _by_parameters(self, values: dict[str, Any], of: str, layout: Layout) -> Jacobian:
+        """The chain's block row; that of a plain row of layers comes by the fast path."""
+        names, parts = self._all_parameters(), self._parameter_shapes
+        if (
+            layout is NUMERATOR
+            and of == self.prediction
+            and values[of].shape[1] == 1
+            and is_plain_row(self.inner_steps)
+        ):
+            operator = ParameterRow(self.inner_steps, values, numbers((self.parameter_count,))[0])
+            return Jacobian(operator, layout, of, "parameters", parts=parts)
+        links = self._links(of, "parameters", names)
+        blocks = chain.totals_along(links, values, of, names, layout)
+        return chain.block_row(blocks, of, layout)
 
     def _links(self, of: str, key: str, wrt: Sequence[str]) -> list[chain.Link]:
         """The links from `wrt` to `of`, found once: they depend on the wiring alone."""
@@ -406,7 +421,7 @@ class Network:
         if self.sizes_only:
             raise self._no_values()
         X = as_numbers(x, "x")
-        columns = as_columns(X, "x")
+        columns = as_columns(X, "x").copy()
         if (n := self.input_size) is not None and n != len(columns):
             raise ShapeError(f"x has {len(columns)} entries, the network takes {n}: {self}.")
         if n is None:

@@ -150,7 +150,7 @@ class Layer:
         ]
         single = values[0].ndim < 2
         full: list[Any] = [
-            value if name in held else as_columns(value, name)
+            value if name in held else as_columns(value, name).copy()
             for value, name in zip(values, self.arguments, strict=False)
         ]
         full += [held[name] for name in self.arguments[len(inputs) :]]

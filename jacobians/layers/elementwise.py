@@ -76,8 +76,12 @@ class Elementwise(Layer):
     def forward(self, Z: Any) -> Any:
         return type(self).function(Z, **self.options)
 
+    def slopes(self, Z: Any) -> Any:
+        """σ'(Z), entry by entry."""
+        return type(self).derivative(Z, **self.options)
+
     def rules(self, Z: Any, *, names: Names) -> Mapping[str, Rule]:
-        s = known(lambda Z: type(self).derivative(Z, **self.options), Z)
+        s = known(self.slopes, Z)
         return {
             "x": Rule(lambda: Diagonal(s, self.slope(names, Z)), lambda dz: s * dz, lambda g: s * g)
         }
@@ -145,7 +149,7 @@ SELU_ALPHA, SELU_SCALE = 1.6732632423543772, 1.0507009873554805
 #                   class         symbol        a = σ(z)                                   σ'(z)                                              docstring: the function, its slope at kinks; options
 Sigmoid    = _layer("Sigmoid",    "σ",          f.sigmoid,                                 f.sigmoid_slope,                                   "1 / (1 + exp(-z)); no kink.")
 Tanh       = _layer("Tanh",       "tanh",       np.tanh,                                   f.sech2,                                           "tanh z; no kink.")
-ReLU       = _layer("ReLU",       "relu",       lambda z: np.maximum(z, 0.0),              f.step,                                            "max(z, 0); at 0 the slope is 0.")
+ReLU       = _layer("ReLU",       "relu",       lambda z: np.maximum(z, 0.0),              lambda z: np.heaviside(z, 0.0),                                  "max(z, 0); at 0 the slope is 0.")
 LeakyReLU  = _layer("LeakyReLU",  "leaky_relu", lambda z, negative_slope: z * f.step(z, negative_slope),
                                                                                            lambda z, negative_slope: f.step(z, negative_slope), "z, below 0 negative_slope z; at 0 the slope is negative_slope.", negative_slope=0.01)
 ELU        = _layer("ELU",        "elu",        lambda z, alpha: f.elu(z, alpha),          lambda z, alpha: f.elu_slope(z, alpha),            "z, below 0 alpha (exp(z) - 1); at 0 the slope is alpha.", alpha=1.0)
@@ -174,6 +178,9 @@ class Identity(Elementwise):
 
     def forward(self, Z: Any) -> Any:
         return Z
+
+    def slopes(self, Z: Any) -> Any:
+        return np.ones_like(Z)
 
     def rules(self, Z: Any, *, names: Names) -> Mapping[str, Rule]:
         return {"x": Rule(lambda: operators.Identity(Z.size), lambda dz: dz, lambda g: g)}

@@ -55,7 +55,8 @@ def sigmoid(z: Array) -> Array:
 def sigmoid_slope(z: Array) -> Array:
     """σ(z) (1 - σ(z)), without the cancellation in 1 - σ."""
     e = np.exp(-np.abs(z))
-    return e / (1.0 + e) ** 2
+    d = 1.0 + e
+    return e / (d * d)
 
 
 def sech2(z: Array) -> Array:

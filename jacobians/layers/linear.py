@@ -19,14 +19,14 @@ from layouts.sizes import Shape, SizeLike, by
 
 from ..operators import Dense, Identity, Kronecker, Operator
 from ..rule import Names, Rule
-from ..unknown import Entries, Unknown
+from ..unknown import Array, Entries, Unknown
 from .base import Layer, as_numbers, written
 
 __all__ = ["Linear"]
 
 
 class Linear(Layer):
-    """z = W a + b, with the weights given.
+    """z = W a + b, with the weights given. The layer keeps copies that cannot be written to.
 
     Args:
         W: the weights, (outputs, inputs).
@@ -51,8 +51,10 @@ class Linear(Layer):
     def __init__(
         self, W: npt.ArrayLike | Unknown, b: npt.ArrayLike | Unknown | None = None
     ) -> None:
-        self.W: Entries = W if isinstance(W, Unknown) else as_numbers(W, "W")
-        self.b: Entries | None = b if isinstance(b, Unknown) or b is None else as_numbers(b, "b")
+        self.W: Entries = W if isinstance(W, Unknown) else frozen(as_numbers(W, "W"))
+        self.b: Entries | None = (
+            b if isinstance(b, Unknown) or b is None else frozen(as_numbers(b, "b"))
+        )
         if self.W.ndim != 2 or self.W.size == 0:
             raise ShapeError(
                 f"W has shape {self.W.shape}: weights are a matrix, (outputs, inputs)."
@@ -124,6 +126,13 @@ class Linear(Layer):
 
     def __repr__(self) -> str:
         return f"Linear({by(self.W.shape)}{', no bias' if self.b is None else ''})"
+
+
+def frozen(values: Array) -> Array:
+    """A copy that cannot be written to: what was computed with it stays true."""
+    copy = values.copy()
+    copy.flags.writeable = False
+    return copy
 
 
 def kron(B: Operator, C: Operator) -> Operator:

@@ -109,6 +109,7 @@ class BlockDiagonal(Blocks):
         )
 
     def write(self, out: Array) -> None:
+        out.fill(0.0)
         i = j = 0
         for block in self.blocks:
             m, n = numbers(block.shape)
@@ -177,9 +178,9 @@ class BlockColumn(Blocks):
     def apply(self, X: Array) -> Array:
         return np.concatenate([block.apply(X) for block in self.blocks])
 
-    def _zeros(self) -> Array:
+    def _blank(self) -> Array:
         """In Fortran order, so that each block's long axis is written in one sweep."""
-        return np.zeros(numbers(self.shape[::-1])).T
+        return np.empty(numbers(self.shape[::-1])).T
 
     def write(self, out: Array) -> None:
         self.T.write(out.T)

@@ -8,8 +8,8 @@ from layouts.sizes import SizeLike
 
 from ..typography import grouped
 from ..unknown import Array
-from .operator import Operator, entries, numbers
-from .simple import Dense, Identity
+from .operator import Operator, entries, numbers, spread
+from .simple import Dense, Diagonal, Identity
 
 __all__ = ["Kronecker"]
 
@@ -65,10 +65,13 @@ class Kronecker(Operator):
         B, C = self.B, self.C
         (b, q), (c, p) = B.shape, C.shape
         blocks: Array = np.reshape(out, (b, c, q, p), copy=False)  # type: ignore[arg-type]
-        if isinstance(C, Identity):
-            np.einsum("biqi->bqi", blocks)[...] = C.scale * full(B)[:, :, None]
+        if isinstance(C, Identity | Diagonal):
+            out.fill(0.0)
+            s = C.scale if isinstance(C, Identity) else entries(C.diagonal)
+            np.multiply(full(B)[:, :, None], s, out=np.einsum("biqi->bqi", blocks))
         elif isinstance(B, Identity):
-            np.einsum("icip->icp", blocks)[...] = B.scale * full(C)
+            out.fill(0.0)
+            np.multiply(B.scale, full(C), out=np.einsum("icip->icp", blocks))
         else:
             write_outer(full(B), full(C), blocks)
 
@@ -84,18 +87,11 @@ class Kronecker(Operator):
 
 
 def write_outer(B: Array, C: Array, out: Array) -> None:
-    """`out[i, k, j, l] = B[i, j] C[k, l]`, at the speed of memory.
-
-    NumPy copies broadcast factors into buffers, by default far longer than an inner axis here; a
-    short buffer halves the time of a large product. `errstate` restores the length, thread by
-    thread.
-    """
-    if out.size < 4096:
-        np.multiply(B[:, None, :, None], C[None, :, None, :], out=out)
-        return
-    with np.errstate():
-        np.setbufsize(128)
-        np.multiply(B[:, None, :, None], C[None, :, None, :], out=out)
+    """`out[i, k, j, l] = B[i, j] C[k, l]`; einsum is quicker where the last axis is short."""
+    if out.size > 256 and out.shape[-1] < 128:
+        np.einsum("bq,cp->bcqp", B, C, out=out)
+    else:
+        spread(B[:, None, :, None], C[:, None], out)
 
 
 def full(operator: Operator) -> Array:

@@ -142,6 +142,7 @@ TABLE: list[Row] = [
     (Operator,           Zero,                lambda A, O: Zero(A.shape[0], O.shape[1])),
     (Dense,              Dense,               _dense),
     (Diagonal,           Dense,               lambda D, A: Dense(entries(D.diagonal)[:, None] * entries(A.array), "")),
+    (Dense,              Diagonal,            lambda A, D: Dense(entries(A.array) * entries(D.diagonal), "")),
     (Diagonal,           Diagonal,            lambda D, E: Diagonal(D.diagonal * E.diagonal, f"{D.name} ⊙ {E.name}")),
     (DiagonalMinusOuter, Diagonal,            lambda J, D: J.by_columns(D.diagonal)),
     (BlockRow,           BlockColumn,         _row_by_column),

@@ -11,7 +11,7 @@ from layouts.sizes import SizeLike
 
 from ..typography import grouped, subscripted, transposed
 from ..unknown import Array, Entries
-from .operator import Operator, diagonal_of, entries, numbers
+from .operator import Operator, diagonal_of, entries, numbers, spread
 
 __all__ = ["Dense", "Diagonal", "DiagonalMinusOuter", "Identity", "Zero"]
 
@@ -103,6 +103,7 @@ class Diagonal(Operator):
         return super().__matmul__(other)
 
     def write(self, out: Array) -> None:
+        out.fill(0.0)
         diagonal_of(out)[...] = entries(self.diagonal)
 
     def pulled_back(self, g: str) -> str:
@@ -150,6 +151,7 @@ class Identity(Operator):
         return X if self.scale == 1 else self.scale * X
 
     def write(self, out: Array) -> None:
+        out.fill(0.0)
         diagonal_of(out)[...] = self.scale
 
     def pulled_back(self, g: str) -> str:
@@ -184,7 +186,7 @@ class Zero(Operator):
         return np.zeros(numbers((self.shape[0], X.shape[1])))
 
     def write(self, out: Array) -> None:
-        """The zeros are there already."""
+        out.fill(0.0)
 
     def pulled_back(self, g: str) -> str:
         return "0"
@@ -244,7 +246,7 @@ class DiagonalMinusOuter(Operator):
 
     def write(self, out: Array) -> None:
         d, u, v = self.vectors
-        np.multiply(-u[:, None], v, out=out)
+        spread(-u[:, None], v, out)
         diagonal_of(out)[...] += d
 
     def pulled_back(self, g: str) -> str:
