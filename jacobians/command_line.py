@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from layouts.errors import InputError, LayoutError
-from layouts.sizes import Size, SizeLike
+from layouts.sizes import Size, SizeLike, size_of
 
 from .typography import to_ascii
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 MOST_PARAMETERS = 10_000_000
+MOST_VALUES = 50_000_000
 EXAMPLES = """examples:
   jacobians trace 2-3-2 --activation relu,sigmoid --loss half_squared_error --wrt W1
   jacobians trace n-3-2-1 --activation sigmoid
@@ -61,7 +62,8 @@ def _with_negatives(arguments: Sequence[str]) -> list[str]:
     words: list[str] = []
     for word in arguments:
         negative = len(word) > 1 and word[0] == "-" and word[1] in ".0123456789"
-        if negative and words and words[-1].startswith("--") and "=" not in words[-1]:
+        option = words and words[-1].startswith("--") and words[-1] != "--" and "=" not in words[-1]
+        if negative and option:
             words[-1] += f"={word}"
         elif negative:
             raise InputError(f"{word!r} begins with a minus: a size is at least 1.")
@@ -121,7 +123,7 @@ def _trace(options: Any) -> str:
     from .report import dimension_trace
 
     samples = _samples(options.batch)
-    network, skipped = _network(options, shapes_only=options.shapes)
+    network, skipped = _network(options, samples, shapes_only=options.shapes)
     entry, wrt = None, options.wrt
     if options.entry is not None:
         from .report.facts import entry_of
@@ -150,9 +152,7 @@ def _trace(options: Any) -> str:
         note=f"No values: {skipped}." if skipped else "",
     )
     if options.format == "json":
-        import json
-
-        return json.dumps(trace.to_dict(), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+        return _json(trace.to_dict(), options)
     if options.format == "text":
         return trace.to_text(ascii_only=options.output is None and not _prints("∂σᵀ⊗─"))
     text: str = getattr(trace, f"to_{options.format}")()
@@ -162,8 +162,8 @@ def _trace(options: Any) -> str:
 def _compare(options: Any) -> str:
     from .comparison import compare
 
-    network, skipped = _network(options, shapes_only=False)
     samples = _samples(options.batch)
+    network, skipped = _network(options, samples, shapes_only=False)
     if isinstance(samples, Size) or skipped:
         why = skipped or f"{samples} samples is a letter"
         raise InputError(f"a comparison needs numbers: {why}.")
@@ -176,13 +176,11 @@ def _compare(options: Any) -> str:
         small_integers=options.small_integers,
     )
     if options.format == "json":
-        import json
-
-        return json.dumps(comparison.to_dict(), ensure_ascii=False, indent=2) + "\n"
+        return _json(comparison.to_dict(), options)
     return comparison.report(measured=options.measure)
 
 
-def _network(options: Any, *, shapes_only: bool) -> tuple[Network, str]:
+def _network(options: Any, samples: SizeLike | None, *, shapes_only: bool) -> tuple[Network, str]:
     """The network, and why it has no values although numbers were given, if so."""
     from .network import Network
 
@@ -191,25 +189,36 @@ def _network(options: Any, *, shapes_only: bool) -> tuple[Network, str]:
                  if getattr(options, name) is not None]  # fmt: skip
         if given:
             raise InputError(f"--{given[0]} is said in the file {options.network}.")
-        return Network.from_toml(options.network), ""
-    from .notation import dense_network
-
+        network = Network.from_toml(options.network)
+        return network, "" if shapes_only else _too_many_values(network, samples)
     weights = None
     if options.weights is not None:
-        from .toml_file import read_weights
+        from .readers.toml_file import read_weights
 
         weights = read_weights(options.weights)
     said: dict[str, Any] = {"reduction": options.reduction, "bias": not options.no_bias}
     words = (options.network, options.activation, options.loss)
-    sizes = dense_network(*words, None, **said)
+    sizes = Network.parse(*words, None, **said)
     count = sizes.parameter_count
     if shapes_only or not isinstance(count, int):
         return sizes, ""
     if count > MOST_PARAMETERS and weights is None:
         return sizes, f"the network has {count:,} parameters, more than {MOST_PARAMETERS:,}"
+    if too_many := _too_many_values(sizes, samples):
+        return sizes, too_many
     seed = 0 if options.seed is None else options.seed
     said |= {"weights": weights, "small_integers": options.small_integers}
-    return dense_network(*words, seed, **said), ""
+    return Network.parse(*words, seed, **said), ""
+
+
+def _too_many_values(network: Network, samples: SizeLike | None) -> str:
+    """Why so many samples are not computed."""
+    if not isinstance(samples, int):
+        return ""
+    numbers = sum(size_of(shape) for shape in network.shapes(samples).values())
+    if isinstance(numbers, Size) or numbers <= MOST_VALUES:
+        return ""
+    return f"{samples:,} samples make {numbers:,} values, more than {MOST_VALUES:,}"
 
 
 def _own_name(network: Network, name: str | None, shift: int) -> str | None:
@@ -227,9 +236,9 @@ def _own_name(network: Network, name: str | None, shift: int) -> str | None:
 
 
 def _samples(batch: str | None) -> SizeLike | None:
-    from .notation import read_size
+    from .readers import read_size
 
-    return None if batch is None else read_size(batch, batch)
+    return None if batch is None else read_size(batch, f"--batch {batch}")
 
 
 def _point(text: str | None, name: str) -> Any:
@@ -268,6 +277,14 @@ def _prints(text: str) -> bool:
     return True
 
 
+def _json(record: Any, options: Any) -> str:
+    """Escapes stand for what the terminal cannot print: the data do not depend on it."""
+    import json
+
+    narrow = options.output is None and not _prints("∂σᵀ⊗─")
+    return json.dumps(record, ensure_ascii=narrow, indent=2, allow_nan=False) + "\n"
+
+
 def _print(text: str, stream: Any) -> None:
     """Print, in ASCII where the terminal knows no more."""
     try:
@@ -282,21 +299,24 @@ def _replace(path: str, text: str) -> None:
     """Write the file whole, or leave what was there."""
     import tempfile
 
-    folder = os.path.dirname(os.path.abspath(path))
     temporary = None
     try:
+        path = os.path.realpath(path)
         with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=folder, prefix=".jacobians-", delete=False
+            "w", encoding="utf-8", dir=os.path.dirname(path), prefix=".jacobians-", delete=False
         ) as file:
             temporary = file.name
             file.write(text)
         mode = os.stat(path).st_mode & 0o777 if os.path.exists(path) else 0o666 & ~_umask()
         os.chmod(temporary, mode)
         os.replace(temporary, path)
-    except OSError as problem:
-        if temporary is not None and os.path.exists(temporary):
+        temporary = None
+    except (OSError, ValueError) as problem:
+        why = getattr(problem, "strerror", None) or "its name or the text cannot be spelled there"
+        raise InputError(f"{path} cannot be written: {why}.") from None
+    finally:
+        if temporary is not None:
             os.unlink(temporary)
-        raise InputError(f"{path} cannot be written: {problem.strerror}.") from None
 
 
 def _umask() -> int:

@@ -12,14 +12,14 @@ from __future__ import annotations
 
 import copy
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from layouts.errors import InputError, ShapeError, near_names
+from layouts.errors import InputError, ShapeError, counted, near_names
 from layouts.layout import DENOMINATOR, NUMERATOR, Layout
 from layouts.sizes import Shape, Size, SizeLike, by, size_of
 from layouts.vectorization import vec
@@ -32,6 +32,7 @@ from .layers.losses import as_target
 from .operators.operator import numbers
 from .parameter_row import ParameterRow, is_plain_row
 from .planning import Plan, plan
+from .readers import Description, dense_network, small_integer_draw
 from .steps import Step, evaluate
 from .unknown import Array, Entries, Unknown
 
@@ -134,6 +135,7 @@ class Network:
         reduction: str | None = None,
         bias: bool = True,
         small_integers: bool = False,
+        weights: Mapping[str, npt.ArrayLike] | None = None,
     ) -> Network:
         """A dense network from its sizes, as in `"2-3-2"` or `"n-3-2-1"`.
 
@@ -146,27 +148,39 @@ class Network:
             reduction: "mean" or "sum" over samples; None is the loss's own default.
             bias: whether linear layers have one.
             small_integers: draw whole numbers from -3 to 3 without 0.
+            weights: W1, b1, W2, … instead of drawing them; biases may be missing.
         """
-        from .notation import dense_network
-
-        return dense_network(
-            notation, activation, loss, seed,
-            reduction=reduction, bias=bias, small_integers=small_integers,
-        )  # fmt: skip
+        return cls._described(
+            dense_network(
+                notation,
+                activation,
+                loss,
+                seed,
+                reduction=reduction,
+                bias=bias,
+                small_integers=small_integers,
+                weights=weights,
+            )
+        )
 
     @classmethod
     def from_toml(cls, path: str | os.PathLike[str]) -> Network:
-        """A network from a TOML file; see `jacobians.toml_file` for what it may say."""
-        from .toml_file import read
+        """A network from a TOML file; see `jacobians.readers.toml_file` for what it may say."""
+        from .readers import toml_file
 
-        return read(path)
+        return cls._described(toml_file.read(path))
 
     @classmethod
     def from_sklearn(cls, mlp: Any) -> Network:
-        """A fitted `MLPClassifier` or `MLPRegressor`; see `jacobians.sklearn_model`."""
-        from .sklearn_model import read
+        """A fitted `MLPClassifier` or `MLPRegressor`; see `jacobians.readers.sklearn_model`."""
+        from .readers import sklearn_model
 
-        return read(mlp)
+        return cls._described(sklearn_model.read(mlp))
+
+    @classmethod
+    def _described(cls, written: Description) -> Network:
+        layers, loss, source, generator, seed = written
+        return cls(layers, loss, source=source, generator=generator, seed=seed)
 
     @cached_property
     def input_size(self) -> SizeLike | None:
@@ -223,6 +237,10 @@ class Network:
         values["x"] = values[INPUT]
         ordered = ["x", *(name for name in self.names if name in values)]
         return {name: np.asarray(values[name]).reshape(shape(name)) for name in ordered}
+
+    def column_values(self, x: npt.ArrayLike, y: npt.ArrayLike | None = None) -> dict[str, Any]:
+        """Every named value with samples as columns, one sample as one column."""
+        return self._forward(x, y)[0]
 
     def jacobian(
         self,
@@ -373,21 +391,29 @@ class Network:
         return {f"δ{name[1:]}": cotangents[name] for name in linear if name in cotangents}
 
     def example(
-        self, samples: int | None = None, *, small_integers: bool = False
+        self,
+        samples: int | None = None,
+        *,
+        small_integers: bool = False,
+        input_size: int | None = None,
     ) -> tuple[Any, Any]:
         """A random x, then y: from the generator that drew the weights, else with seed 0.
 
         The same at every call, so that reports reproduce. y is None without a loss.
         """
-        if not isinstance(self.input_size, int):
+        n = self.input_size if input_size is None else input_size
+        if self.sizes_only:
             raise self._no_values()
+        if not isinstance(n, int):
+            raise InputError("the size of the input is not known, no linear layer states it: "
+                             "give x.")  # fmt: skip
         generator = copy.deepcopy(self.generator) or np.random.default_rng(self.seed)
-        columns = (self.input_size, samples or 1)
+        columns = (n, samples or 1)
         X = small_integer_draw(generator, columns) if small_integers else (
             generator.standard_normal(columns))  # fmt: skip
         Y = None
         if self.loss is not None:
-            m, N = numbers(self.shapes(samples or 1)[self.prediction])
+            m, N = numbers(self.shapes(samples or 1, input_size=n)[self.prediction])
             Y = self.loss.draw_target(generator, (m, N))
             if small_integers and self.loss.targets == "real":
                 Y = np.round(Y)
@@ -405,7 +431,8 @@ class Network:
         """Every value as an array of which only the shape is known."""
         n = self.input_size if input_size is None else input_size
         if n is None:
-            raise InputError("the size of the input is not known: no linear layer states it.")
+            raise InputError("the size of the input is not known, no linear layer states it: "
+                             "give x.")  # fmt: skip
         values: dict[str, Any] = {INPUT: Unknown((n, samples))}
         if self.loss is not None:
             values[TARGET] = Unknown(())
@@ -423,7 +450,8 @@ class Network:
         X = as_numbers(x, "x")
         columns = as_columns(X, "x").copy()
         if (n := self.input_size) is not None and n != len(columns):
-            raise ShapeError(f"x has {len(columns)} entries, the network takes {n}: {self}.")
+            given = counted(len(columns), "entry", "entries")
+            raise ShapeError(f"x has {given}, the network takes {n}: {self}.")
         if n is None:
             self.shapes(columns.shape[1], input_size=len(columns))
         values: dict[str, Any] = {INPUT: columns, **self.parameters}
@@ -486,9 +514,3 @@ class Network:
 
     def __repr__(self) -> str:
         return f"<Network {self}>"
-
-
-def small_integer_draw(generator: np.random.Generator, shape: Any) -> Array:
-    """Whole numbers from -3 to 3 without 0: they can be followed on a blackboard."""
-    drawn: Array = generator.choice(np.array([-3.0, -2.0, -1.0, 1.0, 2.0, 3.0]), size=shape)
-    return drawn

@@ -11,7 +11,9 @@ import re
 from collections.abc import Callable
 
 __all__ = [
+    "abridged",
     "grouped",
+    "number",
     "subscripted",
     "to_ascii",
     "to_html",
@@ -85,6 +87,27 @@ def transposed_product(text: str) -> str:
     if _stands_outside_brackets(text, (*LOOSE, "(", "/")):
         return transposed(text)
     return " ".join(transposed(factor) for factor in reversed(text.split(" ")))
+
+
+MOST = 8
+
+
+def abridged(size: int) -> list[int]:
+    """Which rows or columns are printed: all up to eight, else four and three; -1 stands between.
+
+    >>> abridged(3), abridged(100)
+    ([0, 1, 2], [0, 1, 2, 3, -1, 97, 98, 99])
+    """
+    return [*range(size)] if size <= MOST else [*range(4), -1, *range(size - 3, size)]
+
+
+def number(value: float, digits: int = 4) -> str:
+    """So many significant digits; both zeros are 0.
+
+    >>> number(1 / 3), number(-0.0), number(2.0)
+    ('0.3333', '0', '2')
+    """
+    return f"{value:.{digits}g}" if value else "0"
 
 
 def with_math(markup: str, translate: Callable[[str], str], prose: Callable[[str], str]) -> str:

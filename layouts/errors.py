@@ -15,6 +15,7 @@ __all__ = [
     "OrderError",
     "ShapeError",
     "TooLargeError",
+    "counted",
     "near_names",
     "refuse_too_large",
 ]
@@ -46,6 +47,15 @@ class InputError(LayoutError):
 
 class TooLargeError(LayoutError, MemoryError):
     """A matrix would take more memory than the caller allows."""
+
+
+def counted(n: object, one: str, many: str = "") -> str:
+    """A number with its noun.
+
+    >>> counted(1, "entry", "entries"), counted(3, "sample")
+    ('1 entry', '3 samples')
+    """
+    return f"{n} {one if n == 1 else many or one + 's'}"
 
 
 def near_names(name: str, known: Iterable[str]) -> str:

@@ -113,7 +113,7 @@ FLOORS = [
     ["jacobians.steps"],
     ["jacobians.planning", "jacobians.chain", "jacobians.backpropagation"],
     ["jacobians.network"],
-    ["jacobians.notation", "jacobians.toml_file", "jacobians.sklearn_model"],
+    ["jacobians.notation", "jacobians.readers.toml_file", "jacobians.readers.sklearn_model"],
     ["jacobians.comparison", "jacobians.report", "jacobians.command_line"],
 ]  # fmt: skip
 

@@ -62,6 +62,10 @@ class Custom(Layer):
         for what, code in {"forward": forward, **given}.items():
             if code is not None and not callable(code):
                 raise InputError(f"{what} of a custom layer is a function, not {code!r}.")
+        if not name.isprintable() or "`" in name or not name.strip():
+            raise InputError(
+                f"the name of a custom layer is a printable line without `, not {name!r}."
+            )
         self.function = forward
         self.by_differences = tuple(what for what, code in given.items() if code is None)
         self.matrix = jacobian or self._differences

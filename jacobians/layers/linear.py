@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from layouts.errors import ShapeError
+from layouts.errors import ShapeError, counted
 from layouts.sizes import Shape, SizeLike, by
 
 from ..operators import Dense, Identity, Kronecker, Operator
@@ -92,7 +92,8 @@ class Linear(Layer):
         if b and b[0] != W[:1]:
             raise ShapeError(f"b has shape {b[0]}, W is {by(W)}: a bias has {W[0]} entries.")
         if A[0] != W[1]:
-            raise ShapeError(f"the input has {A[0]} entries, W is {by(W)}: W needs {W[1]}.")
+            given = counted(A[0], "entry", "entries")
+            raise ShapeError(f"the input has {given}, W is {by(W)}: W needs {W[1]}.")
         return (W[0], A[1])
 
     def forward(self, A: Any, W: Any, b: Any = None) -> Any:

@@ -17,8 +17,8 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from layouts.errors import InputError, ShapeError
-from layouts.sizes import Shape, by
+from layouts.errors import InputError, ShapeError, counted
+from layouts.sizes import Shape, SizeLike, by
 
 from ..operators import Dense
 from ..rule import Names, Rule
@@ -56,12 +56,14 @@ class Loss(Layer):
     defaults: ClassVar[Mapping[str, float]] = {}
     definition: ClassVar[str]
     gradient: ClassVar[str]
+    target_gradient: ClassVar[str]
+    """The definition and both derivatives, as reports write them."""
     matches: ClassVar[str] = ""
     """The layer below with which δ is simply prediction minus target."""
     mind: ClassVar[str] = ""
     """A warning that reports put beside the definition."""
     elsewhere: ClassVar[str] = ""
-    """Where PyTorch's mean is another number."""
+    """The namesake in PyTorch whose mean is another number."""
     averages_entries: ClassVar[bool] = False
     targets: ClassVar[str] = "real"
     """What sensible targets are: real numbers, one class of m, or bits."""
@@ -104,8 +106,10 @@ class Loss(Layer):
         # fmt: on
 
         return {
-            "prediction": rule(type(self).by_prediction, self.slope(names, P.shape)),
-            "target": rule(type(self).by_target, f"∂{names.output}/∂{names.inputs[1]}"),
+            "prediction": rule(type(self).by_prediction, self.slope_text(names.inputs, P.shape)),
+            "target": rule(
+                type(self).by_target, self._weighted(self.target_gradient, names.inputs, P.shape)
+            ),
         }
 
     def draw_target(self, generator: np.random.Generator, shape: tuple[int, int]) -> Array:
@@ -116,18 +120,19 @@ class Loss(Layer):
             return generator.integers(2, size=shape).astype(np.float64)
         return generator.standard_normal(shape)
 
-    def slope(self, names: Names, shape: Shape) -> str:
+    def slope_text(self, inputs: tuple[str, ...], shape: Shape) -> str:
         """How the derivative by the prediction is written, as a column."""
-        p, t = names.inputs
-        over = self._averaged(shape)
-        text = self.gradient.format(p=p, t=t, m=shape[0], **self.options)
-        return f"({text})/{over}" if over else text
+        return self._weighted(self.gradient, inputs, shape)
 
-    def _averaged(self, shape: Shape) -> str:
-        """What the sum is divided by, as text: the entries, the samples, both or nothing."""
-        counts = [shape[0]] if self.averages_entries else []
-        counts += [shape[1]] if self.reduction == "mean" and shape[1] != 1 else []
-        return f"({'·'.join(map(str, counts))})" if len(counts) > 1 else "".join(map(str, counts))
+    def _weighted(self, form: str, inputs: tuple[str, ...], shape: Shape) -> str:
+        """A derivative's text over what the sum is divided by: the entries, the samples, both."""
+        p, t = inputs
+        over: SizeLike = shape[0] if self.averages_entries else 1
+        over = over * shape[1] if self.reduction == "mean" else over
+        text = form.format(p=p, t=t, **self.options)
+        if over == 1:
+            return text
+        return f"({text})/{over}" if "·" not in str(over) else f"({text})/({over})"
 
     def formula(self, names: Names, shapes: tuple[Shape, ...]) -> str:
         p, t = names.inputs
@@ -184,7 +189,8 @@ def as_target(target: npt.ArrayLike, prediction: tuple[int, ...]) -> Any:
         return values
     classes, count = given.reshape(-1), prediction[0]
     if given.shape != prediction[1:]:
-        raise ShapeError(f"{classes.size} class indices stand beside {prediction[-1]} samples: "
+        raise ShapeError(f"{counted(classes.size, 'class index', 'class indices')} for "
+                         f"{counted(prediction[-1], 'sample')}: "
                          "one for each is needed.")  # fmt: skip
     if classes.size and not (classes.min() >= 0 and classes.max() < count):
         wrong = int(classes[(classes < 0) | (classes >= count)][0])
@@ -213,28 +219,26 @@ def _loss(
     return type(name, (Loss,), body)
 
 
-ENTRIES_TOO = "its mean is over the m entries too: 1/m of this one"
-
 # fmt: off
 #                         class                  ℓ(p, t)                           ∂ℓ/∂p                          ∂ℓ/∂t                            docstring
 HalfSquaredError = _loss("HalfSquaredError",     lambda p, t: 0.5 * (p - t) ** 2,  lambda p, t: p - t,            lambda p, t: t - p,              "½ Σ (p - t)², summed over samples unless told otherwise.",
-                         definition="½ Σ{i} ({p} - {t})²", gradient="{p} - {t}", matches="identity", default_reduction="sum", mind="; half the sum, not the mean")
+                         definition="½ Σ{i} ({p} - {t})²", gradient="{p} - {t}", target_gradient="{t} - {p}", matches="identity", default_reduction="sum", mind="; half the sum, not the mean")
 SquaredError     = _loss("SquaredError",         lambda p, t: (p - t) ** 2,        lambda p, t: 2 * (p - t),      lambda p, t: 2 * (t - p),        "Σ (p - t)²; PyTorch's MSELoss divides by m.",
-                         definition="Σ{i} ({p} - {t})²", gradient="2 ({p} - {t})", elsewhere=f"MSELoss: {ENTRIES_TOO}")
+                         definition="Σ{i} ({p} - {t})²", gradient="2 ({p} - {t})", target_gradient="2 ({t} - {p})", elsewhere="MSELoss")
 MeanSquaredError = _loss("MeanSquaredError",     lambda p, t: (p - t) ** 2,        lambda p, t: 2 * (p - t),      lambda p, t: 2 * (t - p),        "1/m Σ (p - t)² over a sample's m entries, as PyTorch's MSELoss.",
-                         definition="1/{m} Σ{i} ({p} - {t})²", gradient="2 ({p} - {t})", averages_entries=True)
+                         definition="1/{m} Σ{i} ({p} - {t})²", gradient="2 ({p} - {t})", target_gradient="2 ({t} - {p})", averages_entries=True)
 CrossEntropy     = _loss("CrossEntropy",         lambda p, t: -f.xlogy(t, p),      lambda p, t: -f.over(t, p),    lambda p, t: -f.log(p),          "-Σ t log p, on probabilities p > 0.",
-                         definition="-Σ{i} {t} log {p}", gradient="-{t}/{p}", matches="softmax", targets="class")
+                         definition="-Σ{i} {t} log {p}", gradient="-{t}/{p}", target_gradient="-log {p}", matches="softmax", targets="class")
 BinaryCrossEntropy = _loss("BinaryCrossEntropy", lambda p, t: -f.xlogy(t, p) - f.xlogy(1 - t, 1 - p),
                                                                                    lambda p, t: f.over(1 - t, 1 - p) - f.over(t, p),
                                                                                                                   lambda p, t: f.log(1 - p) - f.log(p), "-Σ t log p + (1 - t) log(1 - p), on probabilities 0 < p < 1; PyTorch's BCELoss divides by m.",
-                         definition="-Σ{i} ({t} log {p} + (1 - {t}) log(1 - {p}))", gradient="(1 - {t})/(1 - {p}) - {t}/{p}", matches="sigmoid", targets="bits", elsewhere=f"BCELoss: {ENTRIES_TOO}")
+                         definition="-Σ{i} ({t} log {p} + (1 - {t}) log(1 - {p}))", gradient="(1 - {t})/(1 - {p}) - {t}/{p}", target_gradient="log(1 - {p}) - log {p}", matches="sigmoid", targets="bits", elsewhere="BCELoss")
 BinaryCrossEntropyWithLogits = _loss("BinaryCrossEntropyWithLogits", lambda p, t: f.softplus(p) - t * p, lambda p, t: f.sigmoid(p) - t, lambda p, t: -p, "Σ log(1 + exp p) - t p: the binary cross-entropy of σ(p), on logits; PyTorch's BCEWithLogitsLoss divides by m.",
-                         definition="Σ{i} (log(1 + exp {p}) - {t} {p})", gradient="σ({p}) - {t}", targets="bits", elsewhere=f"BCEWithLogitsLoss: {ENTRIES_TOO}")
+                         definition="Σ{i} (log(1 + exp {p}) - {t} {p})", gradient="σ({p}) - {t}", target_gradient="-{p}", targets="bits", elsewhere="BCEWithLogitsLoss")
 AbsoluteError    = _loss("AbsoluteError",        lambda p, t: np.abs(p - t),       lambda p, t: np.sign(p - t),   lambda p, t: np.sign(t - p),     "Σ |p - t|; where p = t the derivative is 0. PyTorch's L1Loss divides by m.",
-                         definition="Σ{i} |{p} - {t}|", gradient="sign({p} - {t})", elsewhere=f"L1Loss: {ENTRIES_TOO}")
+                         definition="Σ{i} |{p} - {t}|", gradient="sign({p} - {t})", target_gradient="sign({t} - {p})", elsewhere="L1Loss")
 Huber            = _loss("Huber",                f.huber,                          f.huber_slope,                 lambda p, t, delta: -f.huber_slope(p, t, delta), "Σ ½ e² up to |e| = delta, beyond delta (|e| - ½ delta), e = p - t; no kink. PyTorch's HuberLoss divides by m.",
-                         definition="Σ{i} huber({p} - {t}; {delta:g})", gradient="clip({p} - {t}, ±{delta:g})", elsewhere=f"HuberLoss: {ENTRIES_TOO}", defaults={"delta": 1.0})
+                         definition="Σ{i} huber({p} - {t}; {delta:g})", gradient="clip({p} - {t}, ±{delta:g})", target_gradient="clip({t} - {p}, ±{delta:g})", elsewhere="HuberLoss", defaults={"delta": 1.0})
 # fmt: on
 
 
@@ -247,6 +251,7 @@ class SoftmaxCrossEntropy(Loss):
 
     definition = "-Σ{i} {t} log softmax({p})"
     gradient = "softmax({p}) - {t}"
+    target_gradient = "-log softmax({p})"
     targets = "class"
 
     # fmt: off

@@ -53,7 +53,7 @@ class BlockDiagonal(Blocks):
 
     >>> from jacobians.operators import Identity
     >>> print(BlockDiagonal([Identity(2), Identity(3)]))
-    blockdiag( I₂, I₃ )
+    blockdiag(I₂, I₃)
     """
 
     __slots__ = ("count",)
@@ -91,8 +91,8 @@ class BlockDiagonal(Blocks):
     @property
     def text(self) -> str:
         if len({block.text for block in self.blocks}) == 1:
-            return f"blockdiag( {self.blocks[0].text} )"
-        return "blockdiag" + super().text
+            return f"blockdiag({self.blocks[0].text})"
+        return f"blockdiag({', '.join(block.text for block in self.blocks)})"
 
     @property
     def stored(self) -> SizeLike:

@@ -10,17 +10,19 @@ from layouts.layout import Layout
 
 from .. import backpropagation, chain
 from ..jacobian import Jacobian, flat_position
-from ..network import INPUT, TARGET
 from ..steps import evaluate
 from ..unknown import Array
 from .facts import Derivative
 
-__all__ = ["Checked", "check", "point", "statement"]
+__all__ = ["Checked", "check", "statement"]
 
 ROWS = 32
 """So many entries of a large value are followed back, evenly spaced."""
 DIRECTIONS = 8
-STEP = float(np.finfo(np.float64).eps ** (1 / 3))
+MOST_NUMBERS = 2_000_000
+"""Rows and directions are fewer where together they would have more numbers than this."""
+EPS = float(np.finfo(np.float64).eps)
+STEP = EPS ** (1 / 3)
 
 
 class Checked(NamedTuple):
@@ -28,39 +30,23 @@ class Checked(NamedTuple):
 
     sweep: dict[Layout, float]
     """Largest difference from the vjps, by layout."""
-    differences: float
-    """Largest difference from central differences, relative to the derivative."""
+    differences: str
+    """The comparison with central differences, in words."""
     scale: float
     """The largest entry that was compared."""
     finite: bool
 
 
-def point(derivative: Derivative, x: Any, y: Any) -> dict[str, Any]:
-    """Every value at x and y, samples as columns."""
-    network = derivative.network
-    X = np.asarray(x, dtype=np.float64)
-    values: dict[str, Any] = {INPUT: X.reshape(len(X), -1), **network.parameters}
-    evaluate(network.inner_steps, values)
-    if network.loss is not None and y is not None:
-        values[TARGET] = np.asarray(y, dtype=np.float64).reshape(
-            np.shape(values[network.prediction])
-        )
-        evaluate(network.steps[-1:], values)
-    return values
-
-
 def check(derivative: Derivative, values: dict[str, Any], layouts: list[Layout]) -> Checked:
     """Compare the chain with the sweep in each layout, and with differences once."""
-    J = {layout: _by_chain(derivative, values, layout) for layout in layouts}
-    rows = _rows(values[derivative.of].size)
-    swept = _by_sweep(derivative, values, rows)
-    sweep = {layout: _largest(_selected(J[layout], rows) - swept) for layout in layouts}
-    first = J[layouts[0]]
-    along, changes = _by_differences(derivative, values)
-    pushed = _numerator(first).apply(along)
-    scale = max(_largest(swept), _largest(pushed))
-    finite = bool(np.isfinite(swept).all() and np.isfinite(pushed).all())
-    return Checked(sweep, _largest(pushed - changes) / max(scale, 1e-300), scale, finite)
+    with np.errstate(all="ignore"):
+        J = {layout: _by_chain(derivative, values, layout) for layout in layouts}
+        rows = _rows(values[derivative.of].size, values[derivative.wrt].size)
+        swept = _by_sweep(derivative, values, rows)
+        sweep = {layout: _largest(_selected(J[layout], rows) - swept) for layout in layouts}
+        words, pushed = _beside_differences(derivative, values, J[layouts[0]])
+        finite = bool(np.isfinite(swept).all() and np.isfinite(pushed).all())
+        return Checked(sweep, words, max(_largest(swept), _largest(pushed)), finite)
 
 
 def statement(difference: float, scale: float) -> str:
@@ -96,22 +82,45 @@ def _by_sweep(derivative: Derivative, values: dict[str, Any], rows: list[int]) -
     return stacked if derivative.entry is None else stacked[_position(derivative)][None, :]
 
 
-def _by_differences(derivative: Derivative, values: dict[str, Any]) -> tuple[Array, Array]:
-    """Random directions of `wrt` as columns, and the change of `of` along each."""
+def _beside_differences(
+    derivative: Derivative, values: dict[str, Any], J: Jacobian
+) -> tuple[str, Array]:
+    """The chain along random directions beside central differences: in words, and its numbers.
+
+    Differences have a round-off of their own, eps |of| / h; at a kink the two sides' slopes differ
+    and neither is the derivative. Both are said instead of being taken for a disagreement.
+    """
     base = np.asarray(values[derivative.wrt])
-    generator = np.random.default_rng(1)
-    if derivative.entry is not None:
-        directions = np.zeros((base.size, 1))
-        directions[_position(derivative)] = 1.0
-    else:
-        directions = generator.standard_normal((base.size, min(base.size, DIRECTIONS)))
-    changes = []
-    for direction in directions.T:
+    directions = _directions(derivative, base.size)
+    along = directions if derivative.entry is None else np.ones((1, 1))
+    pushed = _numerator(J).apply(along)
+    here = np.asarray(values[derivative.of]).ravel(order="F")
+    worst = noise = kink = 0.0
+    for k, direction in enumerate(directions.T):
         h = STEP * max(1.0, _largest(base)) / max(_largest(direction), 1e-300)
         step = h * direction.reshape(base.shape, order="F")
         up, down = (_moved(derivative, values, base + s) for s in (step, -step))
-        changes.append((up - down) / (2 * h))
-    return (directions if derivative.entry is None else np.ones((1, 1))), np.stack(changes, axis=1)
+        worst = max(worst, _largest(pushed[:, k] - (up - down) / (2 * h)))
+        noise = max(noise, EPS * _largest(here) / h)
+        kink = max(kink, _largest((up - here) / h - (here - down) / h))
+    scale = max(_largest(pushed), 1e-300)
+    if not np.isfinite(worst):
+        return "not finite beside this point: nothing to compare", pushed
+    if worst > 1e-5 * max(scale, 1.0) and worst <= 100 * noise:
+        return "agree as far as their own round-off lets them", pushed
+    if worst > 1e-5 * max(scale, 1.0) and kink > worst / 10:
+        return "not comparable: a kink at this point, or strong curvature", pushed
+    return statement(worst, scale), pushed
+
+
+def _directions(derivative: Derivative, size: int) -> Array:
+    """Random directions of `wrt` as columns; of one entry, its own."""
+    if derivative.entry is not None:
+        unit = np.zeros((size, 1))
+        unit[_position(derivative)] = 1.0
+        return unit
+    count = max(1, min(size, DIRECTIONS, MOST_NUMBERS // size))
+    return np.random.default_rng(1).standard_normal((size, count))
 
 
 def _moved(derivative: Derivative, values: dict[str, Any], moved: Array) -> Array:
@@ -132,8 +141,9 @@ def _position(derivative: Derivative) -> int:
     )
 
 
-def _rows(size: int) -> list[int]:
-    return sorted({int(k) for k in np.linspace(0, size - 1, min(size, ROWS))})
+def _rows(size: int, below: int) -> list[int]:
+    count = max(1, min(size, ROWS, MOST_NUMBERS // below))
+    return sorted({int(k) for k in np.linspace(0, size - 1, count)})
 
 
 def _numerator(J: Jacobian) -> Any:

@@ -6,6 +6,7 @@ shape is known; they hold for letters as for numbers.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -30,10 +31,13 @@ __all__ = ["Derivative", "column", "spoken"]
 class Factor:
     """One link of a path: its place in the network, and its matrix in numerator orientation."""
 
-    def __init__(self, name: str, link: Link, operator: Operator) -> None:
+    def __init__(
+        self, name: str, link: Link, operator: Operator, *, is_entry: bool = False
+    ) -> None:
         self.name = name
         self.link = link
         self.operator = operator
+        self.is_entry = is_entry
 
     def text(self, layout: Layout) -> str:
         """The matrix as this layout writes it."""
@@ -62,6 +66,7 @@ class Derivative:
         wrt: the value or parameter by which.
         samples: how many columns the input has, in numbers or a letter.
         entry: one entry of `wrt`, counted from 0.
+        input_size: how many entries the input has, where no layer says so.
     """
 
     def __init__(
@@ -71,11 +76,12 @@ class Derivative:
         wrt: str,
         samples: SizeLike = 1,
         entry: tuple[int, ...] | None = None,
+        input_size: SizeLike | None = None,
     ) -> None:
         self.network = network
         self.samples = samples
         self.of, self.wrt = network.resolve(of), network.resolve(wrt)
-        self.unknowns = network.unknowns(samples)
+        self.unknowns = network.unknowns(samples, input_size=input_size)
         self.entry = entry
         steps = network.steps if self.of == LOSS else network.inner_steps
         self.steps: list[Step] = list(steps)
@@ -134,7 +140,10 @@ class Derivative:
         last = factors[-1]
         text = entry_text(last.operator, self.entry, self.shape_of(self.wrt))
         single = Dense(Unknown((last.operator.shape[0], 1)), text)
-        return [*factors[:-1], Factor(f"∂{last.link.above}/∂{self.below}", last.link, single)]
+        return [
+            *factors[:-1],
+            Factor(f"∂{last.link.above}/∂{self.below}", last.link, single, is_entry=True),
+        ]
 
     def written(self, layout: Layout, path: Sequence[Factor] | None = None) -> list[Factor]:
         """A path's factors from left to right, as this layout's product has them."""
@@ -154,19 +163,26 @@ class Derivative:
         return layout.shape((), () if self.entry is not None else self.shape_of(self.wrt))
 
     @cached_property
+    def factors(self) -> list[Factor]:
+        """Every factor once, from the top down."""
+        found = {(f.link.above, f.link.position): f for path in self.paths for f in path}
+        return list(found.values())
+
+    @cached_property
     def costs(self) -> Costs:
-        """Multiplications of the first path, the factors from top to bottom."""
-        return costs([factor.operator for factor in self.path])
+        """Multiplications of all paths, the factors from top to bottom."""
+        each = [costs([factor.operator for factor in path]) for path in self.paths]
+        return Costs(*(sum(counts[1:], start=counts[0]) for counts in zip(*each, strict=True)))
 
     @property
     def kept(self) -> SizeLike:
         """How many numbers all factors keep."""
-        return sum((factor.operator.stored for factor in self.path), start=0)
+        return sum((factor.operator.stored for factor in self.factors), start=0)
 
     @property
     def full(self) -> SizeLike:
         """How many numbers they would have as full matrices."""
-        return sum((factor.operator.full for factor in self.path), start=0)
+        return sum((factor.operator.full for factor in self.factors), start=0)
 
 
 def entry_text(operator: Operator, entry: tuple[int, ...], shape: Shape) -> str:
@@ -207,6 +223,6 @@ def entry_of(text: str) -> tuple[str, tuple[int, ...]]:
     """`W1[3,2]`, counted from 1, as the value and the index counted from 0."""
     name, bracket, inside = text.strip().partition("[")
     numbers = inside.rstrip("]").split(",") if bracket and inside.endswith("]") else []
-    if not numbers or not all(part.strip().isdigit() and int(part) >= 1 for part in numbers):
+    if not numbers or not all(re.fullmatch(r" *[1-9][0-9]{0,11} *", part) for part in numbers):
         raise InputError(f"an entry is written W1[3,2], counted from 1, not {text!r}.")
     return name, tuple(int(part) - 1 for part in numbers)

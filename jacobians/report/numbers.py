@@ -7,22 +7,30 @@ from typing import Any
 import numpy as np
 
 from layouts.layout import Layout
+from layouts.sizes import by
 
 from .. import chain
+from ..jacobian import Jacobian
+from ..typography import abridged, number
 from ..unknown import Array
 from .facts import Derivative
 from .model import Section, Table
 
 __all__ = ["as_rows", "numbers_section"]
 
-MOST = 8
-"""Matrices are printed whole up to 8×8, larger ones abridged."""
+MOST_NUMBERS = 1_000_000
+"""Larger matrices are not written out."""
 
 
 def numbers_section(
     derivative: Derivative, values: dict[str, Any], layouts: list[Layout]
 ) -> Section:
     """Every value on the way, then the factors in each layout."""
+    with np.errstate(all="ignore"):
+        return Section("NUMBERS", "rows between brackets", _blocks(derivative, values, layouts))
+
+
+def _blocks(derivative: Derivative, values: dict[str, Any], layouts: list[Layout]) -> list[Any]:
     blocks: list[Any] = []
     names = [name for name in derivative.network.names if name in values]
     blocks.append(Table((), [_named(name, values[name]) for name in names], "ll"))
@@ -30,26 +38,22 @@ def numbers_section(
         factors = chain.link_jacobians(derivative.links, values, layout)
         whole = chain.derivative(derivative.steps, values, derivative.of, derivative.wrt, layout)
         rows = [_named(J.name, J) for J in reversed(factors)]
-        rows.append(_named(f"{layout} layout: {whole.name}", whole))
+        rows.append(_named(f"{whole.name}, {layout} layout", whole))
         blocks.append(Table((), rows, "ll"))
-    return Section("NUMBERS", "rows between brackets", blocks)
+    return blocks
 
 
 def _named(name: str, value: Any) -> tuple[str, str]:
+    """A value as its rows between brackets, abridged; not written out where it is huge."""
+    shape: Any = value.shape if isinstance(value, Jacobian) else np.shape(value)
+    if int(np.prod(shape)) > MOST_NUMBERS:
+        return f"`{name}`", f"{by(shape)}, too large to write out"
     matrix = np.asarray(value, dtype=np.float64)
-    if matrix.ndim < 2:
-        matrix = matrix.reshape(-1, 1)
-    return f"`{name}`", " ".join(f"[{' '.join(row)}]" for row in as_rows(matrix))
+    rows = matrix if matrix.ndim == 2 else matrix.reshape(-1, 1)
+    return f"`{name}`", " ".join(f"[{' '.join(row)}]" for row in as_rows(rows))
 
 
 def as_rows(matrix: Array) -> list[list[str]]:
     """The entries as text, at most eight rows and columns; … stands for what is left out."""
-    m, n = matrix.shape
-    rows = [*range(m)] if m <= MOST else [*range(4), -1, *range(m - 3, m)]
-    columns = [*range(n)] if n <= MOST else [*range(4), -1, *range(n - 3, n)]
+    rows, columns = (abridged(size) for size in matrix.shape)
     return [["…" if i < 0 or j < 0 else number(float(matrix[i, j])) for j in columns] for i in rows]
-
-
-def number(value: float) -> str:
-    """Four significant digits; zero is 0."""
-    return f"{value:.4g}".replace("e-0", "e-").replace("e+0", "e+") if value else "0"

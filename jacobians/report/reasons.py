@@ -7,9 +7,10 @@ from collections.abc import Callable
 from layouts.sizes import by
 
 from ..layers import Linear
+from ..network import LOSS
 from ..operators import BlockDiagonal, Dense, Diagonal, DiagonalMinusOuter, Identity, Kronecker
 from ..typography import grouped
-from .collapsed import swept
+from .collapsed import collapsed, cotangent
 from .facts import Derivative, Factor, column, weight_of
 
 __all__ = ["reasons_for", "to_train"]
@@ -18,11 +19,19 @@ __all__ = ["reasons_for", "to_train"]
 def reasons_for(derivative: Derivative) -> list[tuple[str, str]]:
     """Questions and answers, one for each structure on the path."""
     found: dict[str, tuple[str, str]] = {}
-    for factor in derivative.path[1 if derivative.loss else 0 :]:
+    factors = [f for f in derivative.factors if f.link.above != LOSS]
+    for factor in factors:
         kind, answer = _reason_for(factor)
         if kind and kind not in found:
             found[kind] = answer(derivative, factor)
     return [found[kind] for kind in sorted(found, key=_rank)]
+
+
+def is_mixing(factor: Factor) -> bool:
+    """Whether every output depends on every input of its sample, as softmax's do."""
+    operator = factor.operator
+    block = operator.blocks[0] if isinstance(operator, BlockDiagonal) else operator
+    return isinstance(block, DiagonalMinusOuter)
 
 
 def _rank(kind: str) -> int:
@@ -46,24 +55,16 @@ def _reason_for(factor: Factor) -> tuple[str, Answer]:
         return "diagonal", _diagonal
     if isinstance(operator, Identity):
         return "identity", _identity
-    mixing = isinstance(operator, DiagonalMinusOuter) or (
-        isinstance(operator, BlockDiagonal) and isinstance(operator.blocks[0], DiagonalMinusOuter)
-    )
-    if mixing:
+    if is_mixing(factor):
         return "mixing", _mixing
     if isinstance(operator, Dense | BlockDiagonal) and factor.link.position == 0:
         return f"code {factor.name}", _full
     return "", _full
 
 
-def _cotangent(derivative: Derivative, of: str) -> str:
-    """What the cotangent of a linear layer's output is called."""
-    return ("δ" if derivative.loss else "γ") + of[1:]
-
-
 def _transpose(derivative: Derivative, factor: Factor) -> tuple[str, str]:
     W, above = weight_of(factor.link), factor.link.above
-    d = _cotangent(derivative, above) if above != derivative.of else "g"
+    d = cotangent(derivative, above)
     if derivative.samples != 1:
         return (
             f"Why `{W}ᵀ`?",
@@ -84,14 +85,18 @@ def _diagonal(derivative: Derivative, factor: Factor) -> tuple[str, str]:
     return (
         "Why `⊙`?",
         f"`{a}{inside}` depends on `{z}{inside}` alone, so `{factor.name}` is diagonal, and a "
-        "diagonal matrix times a vector is their product entry by entry. (Softmax mixes its "
-        "entries: there the `⊙` would be wrong.)",
+        "diagonal matrix times a vector is their product entry by entry."
+        + (
+            ""
+            if any(map(is_mixing, derivative.factors))
+            else " (Softmax mixes its entries: there the `⊙` would be wrong.)"
+        ),
     )
 
 
 def _identity(derivative: Derivative, factor: Factor) -> tuple[str, str]:
     a, z = factor.link.above, factor.link.below
-    return ("Why nothing?", f"`{a}` is `{z}` itself, so `{factor.name}` is the identity.")
+    return ("Why no factor?", f"`{a}` is `{z}` itself, so `{factor.name}` is the identity.")
 
 
 def _mixing(derivative: Derivative, factor: Factor) -> tuple[str, str]:
@@ -115,7 +120,7 @@ def _full(derivative: Derivative, factor: Factor) -> tuple[str, str]:
 
 def _outer_product(derivative: Derivative, factor: Factor) -> tuple[str, str]:
     z, (a, W) = factor.link.above, factor.link.step.inputs[:2]
-    d = _cotangent(derivative, z) if z != derivative.of else "g"
+    d = cotangent(derivative, z)
     full = factor.operator.full
     rows = derivative.unknowns[z].shape[0]
     if derivative.entry is not None:
@@ -128,20 +133,20 @@ def _outer_product(derivative: Derivative, factor: Factor) -> tuple[str, str]:
     if derivative.samples == 1:
         return (
             f"Why `{a}ᵀ`?",
-            f"`∂{z}[k]/∂{W}[i,j]` is `{a}[j]` if k = i, else 0: of the {full} numbers the nonzero "
-            f"ones are `{a}`, {_times(rows)}. So the entry [i,j] is `{d}[i] {a}[j]`.",
+            f"`∂{z}[k]/∂{W}[i,j]` is `{a}[j]` if `k = i`, else 0: of the `{full}` numbers the "
+            f"nonzero ones are `{a}`, {_times(rows)}. So the entry `[i,j]` is `{d}[i] {a}[j]`.",
         )
     return (
         f"Why `{a}ᵀ`?",
-        f"`∂{z}[l,k]/∂{W}[i,j]` is `{a}[j,k]` if l = i, else 0. So the entry [i,j] is the sum over "
-        f"samples k of `{d}[i,k] {a}[j,k]`: the matrix product `{d} {a}ᵀ` adds one outer product "
-        "for each sample.",
+        f"`∂{z}[l,k]/∂{W}[i,j]` is `{a}[j,k]` if `l = i`, else 0. So the entry `[i,j]` is the sum "
+        f"over samples k of `{d}[i,k] {a}[j,k]`: the matrix product `{d} {a}ᵀ` adds one outer "
+        "product for each sample.",
     )
 
 
 def _bias(derivative: Derivative, factor: Factor) -> tuple[str, str]:
     z, b = factor.link.above, factor.link.step.inputs[2]
-    d = _cotangent(derivative, z) if z != derivative.of else "g"
+    d = cotangent(derivative, z)
     if derivative.samples == 1:
         return (f"Why `{d}` itself?", f"`{b}` is added to `{z}`: `{factor.name}` is the identity.")
     return (
@@ -153,7 +158,7 @@ def _bias(derivative: Derivative, factor: Factor) -> tuple[str, str]:
 
 def _times(count: object) -> str:
     words = {1: "once", 2: "twice", 3: "three times", 4: "four times"}
-    return words.get(count, f"{count} times") if isinstance(count, int) else f"{count} times"
+    return words.get(count, f"`{count}` times") if isinstance(count, int) else f"`{count}` times"
 
 
 def to_train(derivative: Derivative) -> list[tuple[str, str]]:
@@ -162,7 +167,7 @@ def to_train(derivative: Derivative) -> list[tuple[str, str]]:
         return []
     if derivative.entry is not None:
         return []
-    wrt, text = derivative.wrt, grouped(swept(derivative)[-1].text)
+    wrt, text = derivative.wrt, grouped(collapsed(derivative))
     own = column(derivative.shape_of(wrt))
     return [(
         "To train",

@@ -12,12 +12,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from layouts.errors import InputError
+from layouts.errors import InputError, counted
 from layouts.layout import DENOMINATOR, NUMERATOR, Layout
 from layouts.sizes import Size, SizeLike
 
 from ..layers.base import as_numbers
-from ..layers.losses import as_target
 from ..network import LOSS, Network
 from ..typography import (
     renumbered,
@@ -27,12 +26,13 @@ from ..typography import (
     transposed_product,
     with_math,
 )
-from . import html_page, latex, markdown, sections, text
-from .checks import Checked, check, point
-from .collapsed import swept
-from .facts import Derivative
-from .model import Section
+from . import parts
+from .checks import Checked, check
+from .collapsed import collapsed
+from .facts import Derivative, Factor, spoken
+from .model import Paragraph, Section
 from .numbers import numbers_section
+from .writers import html_page, latex, markdown, text
 
 __all__ = ["Trace", "dimension_trace"]
 
@@ -40,9 +40,9 @@ __all__ = ["Trace", "dimension_trace"]
 class Trace:
     """A dimension trace: prints as text, shows itself in notebooks, and knows other formats."""
 
-    def __init__(self, title: str, parts: list[Section], record: dict[str, Any]) -> None:
+    def __init__(self, title: str, written: list[Section], record: dict[str, Any]) -> None:
         self.title = title
-        self.sections = parts
+        self.sections = written
         self.record = record
 
     def __str__(self) -> str:
@@ -142,59 +142,57 @@ def dimension_trace(
     given_x, samples = _given(x, samples)
     top = net.resolve(of) if of is not None else (LOSS if net.loss is not None else net.prediction)
     first = wrt if wrt is not None else next(iter(net.parameters))
-    derivative = Derivative(net, top, first, samples, entry)
-    numbers = None
+    input_size = None if given_x is None else len(given_x)
+    shown = Derivative(net, top, first, samples, entry, input_size)
+    numbers, drawn = None, "shapes only: nothing was computed"
     lettered = net.sizes_only or isinstance(samples, Size)
-    if values and lettered:
+    if values and net.sizes_only:
         net.example()
+    if values and lettered:
         raise InputError(f"with {samples} samples, a letter, there are no values to print.")
     if not shapes_only and not lettered:
-        numbers, drawn = _numbers(derivative, given_x, y, small_integers=small_integers)
-    else:
-        drawn = "shapes only: nothing was computed"
-    parts = [sections.forward(derivative, note)]
-    style = _style(input_index, symbols)
-    record = _record(net, derivative, top)
-    if derivative.paths:
-        result = None if numbers is None else check(derivative, numbers, layouts)
-        parts += _derivation(derivative, layouts, result, drawn)
-        record["derivatives"] += [_entry(derivative, each, result) for each in layouts]
-    else:
-        parts.append(_no_path(derivative))
-        record["derivatives"] += [_entry(derivative, each, None) for each in layouts]
+        numbers, drawn = _numbers(shown, given_x, y, small_integers=small_integers)
+    others = []
     if wrt is None:
-        parts.append(
-            sections.summary(net, top, samples, first, _command(net, samples, input_index))
-        )
-        for name in list(net.parameters)[1:]:
-            other = Derivative(net, top, name, samples)
-            result = None if numbers is None else check(other, numbers, layouts)
-            record["derivatives"] += [_entry(other, each, result) for each in layouts]
+        names = list(net.parameters)[1:]
+        others = [Derivative(net, top, name, samples, None, input_size) for name in names]
+    results = [
+        None if numbers is None or not each.paths else check(each, numbers, layouts)
+        for each in [shown, *others]
+    ]
+    written = [parts.forward(shown, note)]
+    written += _derivation(shown, layouts, results[0], drawn) if shown.paths else [_no_path(shown)]
+    if wrt is None:
+        commands = {each.wrt: _command(net, each, input_index) for each in others}
+        written.append(parts.summary(shown, others, commands))
     if values and numbers is not None:
-        parts.append(numbers_section(derivative, numbers, layouts))
-    plain = _style(input_index, symbols, marks=False)
-    return Trace(style(sections.title(derivative)), [part.styled(style) for part in parts],
-                 _renamed(record, plain))  # fmt: skip
+        written.append(numbers_section(shown, numbers, layouts))
+    style = _style(input_index, symbols)
+    record = _record(shown, [
+        _entry(each, layout, result)
+        for each, result in zip([shown, *others], results, strict=True)
+        for layout in layouts
+    ])  # fmt: skip
+    title = f"`{shown.name}` of the network {net}; {spoken(shown.samples)}"
+    renaming = _style(input_index, "plain", marks=False)
+    return Trace(style(title), [part.styled(style) for part in written], _renamed(record, renaming))
 
 
 def _derivation(
     derivative: Derivative, layouts: list[Layout], result: Checked | None, drawn: str
 ) -> list[Section]:
     """Everything between the forward pass and the summary."""
-    parts = [sections.links(derivative, layouts)]
+    written = [parts.links(derivative, layouts)]
     for number, layout in enumerate(layouts, start=3):
-        other = "4 is part 3" if number == 4 else ""
-        parts.append(sections.product(derivative, layout, other))
-    parts.append(sections.without_matrices(derivative))
-    sweep_part = len(parts) + 1
-    parts.append(sections.checked(derivative, layouts, result, drawn, sweep_part))
-    return parts
+        transposes = "4 is part 3" if number == 4 else ""
+        written.append(parts.product(derivative, layout, transposes))
+    written.append(parts.without_matrices(derivative))
+    written.append(parts.checked(derivative, layouts, result, drawn, len(written) + 1))
+    return written
 
 
 def _no_path(derivative: Derivative) -> Section:
     """Of what a value does not depend on."""
-    from .model import Paragraph
-
     if derivative.of == derivative.wrt:
         text = f"`{derivative.name}` is the identity: a value by itself."
     else:
@@ -212,7 +210,9 @@ def _given(x: npt.ArrayLike | None, samples: SizeLike | None) -> tuple[Any, Size
     array = as_numbers(x, "x")
     columns = 1 if array.ndim < 2 else array.shape[1]
     if samples is not None and samples != columns:
-        raise InputError(f"x has {columns} samples as columns, {samples} were asked for.")
+        raise InputError(
+            f"x has {counted(columns, 'sample')} as columns, {samples} were asked for."
+        )
     return array, columns
 
 
@@ -220,29 +220,20 @@ def _numbers(
     derivative: Derivative, x: Any, y: npt.ArrayLike | None, *, small_integers: bool
 ) -> tuple[dict[str, Any], str]:
     """The values at the point of the check, and a phrase that says where they come from."""
-    net, samples = derivative.network, derivative.samples
-    drawn_x, drawn_y = net.example(int(str(samples)), small_integers=small_integers)
+    net, samples = derivative.network, int(str(derivative.samples))
+    as_columns = samples if samples != 1 or np.ndim(x) == 2 else None
     drawn = [name for name, given in (("x", x), ("y", y)) if given is None]
-    X = drawn_x if x is None else np.reshape(x, (len(x), -1))
-    n = net.input_size
-    if n is not None and len(X) != n:
-        raise InputError(f"x has {len(X)} entries, the network takes {n}: {net}.")
-    Y = None
-    if net.loss is not None:
-        m, N = net.shapes(samples, input_size=len(X))[net.prediction]
-        if y is None:
-            Y = drawn_y
-        else:
-            Y = np.asarray(y)
-            single = Y.ndim < 2 and N == 1
-            Y = as_target(Y, (m,) if single else (m, N))  # type: ignore[arg-type]
+    if drawn:
+        size = None if x is None else len(x)
+        drawn_x, drawn_y = net.example(as_columns, small_integers=small_integers, input_size=size)
+        x, y = drawn_x if x is None else x, drawn_y if y is None else y
+    if derivative.of != LOSS:
+        drawn = [name for name in drawn if name != "y"]
     if net.generator is not None:
         drawn = ["weights", *drawn]
-    elif drawn == ["x", "y"] and net.loss is None:
-        drawn = ["x"]
-    drawn = [name for name in drawn if name != "y" or net.loss is not None]
     phrase = f"{', '.join(drawn)} drawn with seed {net.seed}" if drawn else "at the values given"
-    return point(derivative, X, Y), phrase
+    with np.errstate(all="ignore"):
+        return net.column_values(x, y), phrase
 
 
 def _style(input_index: int, symbols: str, *, marks: bool = True) -> Any:
@@ -257,14 +248,14 @@ def _style(input_index: int, symbols: str, *, marks: bool = True) -> Any:
     return lambda markup: with_math(markup, lambda math: f"`{translate(math)}`", str)
 
 
-def _command(net: Network, samples: SizeLike, input_index: int) -> str:
-    """How to ask for another derivative of the same network."""
+def _command(net: Network, derivative: Derivative, input_index: int) -> str:
+    """How to ask for this derivative, with the names as they are printed."""
+    wrt = renumbered(derivative.wrt, input_index)
     if net.source is None:
-        return 'dimension_trace(net, wrt="{wrt}")'
-    more = "" if samples == 1 else f" --batch {samples}"
+        return f'dimension_trace(net, wrt="{derivative.wrt}")'
+    more = "" if derivative.samples == 1 else f" --batch {derivative.samples}"
     more += f" --input-index {input_index}" if input_index else ""
-    source = net.source.replace("{", "{{").replace("}", "}}")
-    return f"jacobians trace {source}{more} --wrt {{wrt}}"
+    return f"jacobians trace {net.source}{more} --wrt {wrt}"
 
 
 def _size(size: SizeLike) -> int | str:
@@ -276,47 +267,54 @@ def _shape(shape: Any) -> list[int | str]:
     return [*sizes, 1] if len(sizes) == 1 else sizes or [1, 1]
 
 
-def _record(net: Network, derivative: Derivative, top: str) -> dict[str, Any]:
-    """The part of the dictionary that does not depend on the layout."""
-    order = [name for name in net.names if name in derivative.unknowns]
-    shown = [{"name": name, "shape": _shape(derivative.unknowns[name].shape)} for name in order]
+def _record(shown: Derivative, derivatives: list[dict[str, Any]]) -> dict[str, Any]:
+    """The dictionary of the whole trace."""
+    net = shown.network
+    order = [name for name in net.names if name in shown.unknowns]
     return {
         "network": str(net),
-        "samples": _size(derivative.samples),
-        "of": top,
-        "definition": None if net.loss is None else sections.definition(derivative),
-        "values": shown,
-        "derivatives": [],
+        "samples": _size(shown.samples),
+        "of": shown.of,
+        "definition": None if net.loss is None else parts.definition(shown),
+        "values": [{"name": n, "shape": _shape(shown.unknowns[n].shape)} for n in order],
+        "derivatives": derivatives,
     }
 
 
 def _entry(derivative: Derivative, layout: Layout, result: Checked | None) -> dict[str, Any]:
-    """One derivative in one layout; factors from left to right as its product is written."""
-    factors = derivative.written(layout) if derivative.paths else []
+    """One derivative in one layout; factors from left to right as its product is written.
+
+    Where several paths are summed `factors` are those of the first, `other_paths` the others'.
+    """
+    paths = [_factors(derivative, path, layout) for path in derivative.paths] or [[]]
     gradient = derivative.gradient_shape(layout)
-    collapsed = swept(derivative)[-1].text if derivative.paths else None
-    if collapsed is not None and layout is NUMERATOR:
-        collapsed = transposed_product(collapsed) if " " in collapsed else transposed(collapsed)
+    text = collapsed(derivative) if derivative.paths else None
+    if text is not None and layout is NUMERATOR:
+        text = transposed_product(text) if " " in text else transposed(text)
     finite = result is not None and result.finite
     return {
         "of": derivative.of,
         "wrt": derivative.below,
         "layout": layout.value,
-        "factors": [
-            {
-                "name": factor.name,
-                "shape": _shape(layout.arrange(factor.operator).shape),
-                "structure": factor.structure,
-                "text": factor.text(layout),
-            }
-            for factor in factors
-        ],
+        "factors": paths[0],
+        "other_paths": paths[1:],
         "shape": _shape(derivative.shape(layout)),
         "gradient_shape": None if gradient is None else _shape(gradient),
-        "collapsed": collapsed,
-        "paths": len(derivative.paths),
+        "collapsed": text,
         "max_difference": result.sweep[layout] if result is not None and finite else None,
     }
+
+
+def _factors(derivative: Derivative, path: list[Factor], layout: Layout) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": factor.name,
+            "shape": _shape(layout.arrange(factor.operator).shape),
+            "structure": factor.structure,
+            "text": factor.text(layout),
+        }
+        for factor in derivative.written(layout, path)
+    ]
 
 
 NAMES = {"name", "of", "wrt", "text", "collapsed", "definition"}

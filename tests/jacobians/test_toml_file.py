@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from jacobians import Network
-from jacobians.toml_file import read
+from jacobians.readers.toml_file import read
 from layouts import LayoutError
 
 WHOLE = """\

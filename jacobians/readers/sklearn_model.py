@@ -19,7 +19,7 @@ import numpy as np
 
 from layouts.errors import InputError
 
-from .layers import (
+from ..layers import (
     BinaryCrossEntropy,
     CrossEntropy,
     HalfSquaredError,
@@ -28,7 +28,7 @@ from .layers import (
     Loss,
     activation_named,
 )
-from .network import Network
+from .description import Description
 
 __all__ = ["read"]
 
@@ -42,7 +42,7 @@ ACTIVATIONS = {
 WANTED = ("coefs_", "intercepts_", "activation", "out_activation_", "loss")
 
 
-def read(mlp: Any) -> Network:
+def read(mlp: Any) -> Description:
     """The network of a fitted `MLPClassifier` or `MLPRegressor`.
 
     Raises:
@@ -63,7 +63,7 @@ def read(mlp: Any) -> Network:
         layers.append(Linear(np.array(coefficients, dtype=np.float64).T, np.array(intercepts)))
         last = number == len(mlp.coefs_)
         layers.append(activation_named(output if last else hidden))
-    return Network(layers, _loss(mlp), source=type(mlp).__name__)
+    return Description(layers, _loss(mlp))
 
 
 def _activation(name: Any) -> str:

@@ -28,7 +28,7 @@ import numpy as np
 
 from layouts.errors import InputError, LayoutError, near_names
 
-from .network import Network
+from .description import Description
 from .notation import dense_network
 
 __all__ = ["read", "read_weights"]
@@ -45,7 +45,7 @@ KEYS: dict[str, tuple[type, ...]] = {
 }
 
 
-def read(path: str | os.PathLike[str]) -> Network:
+def read(path: str | os.PathLike[str]) -> Description:
     """The network that the file describes.
 
     Raises:
@@ -62,6 +62,8 @@ def read(path: str | os.PathLike[str]) -> Network:
         raise InputError(f"{path} is not UTF-8 text.") from None
     except tomllib.TOMLDecodeError as problem:
         raise InputError(f"{path} is not valid TOML: {problem}.") from None
+    except ValueError:
+        raise InputError(f"{str(path)!r} is no name of a file.") from None
     _check_keys(said, path, text)
     weights = _weights(said.get("weights"), path, text)
     sizes = said["sizes"]
@@ -83,9 +85,10 @@ def read(path: str | os.PathLike[str]) -> Network:
 def read_weights(path: str | os.PathLike[str]) -> dict[str, Any]:
     """The arrays of an .npz file, by name; nothing in it is executed."""
     try:
-        with np.load(path, allow_pickle=False) as archive:
-            if isinstance(archive, np.ndarray):
-                raise InputError(f"{path} holds one array without a name: weights are an .npz.")
+        loaded = np.load(path, allow_pickle=False)
+        if isinstance(loaded, np.ndarray):
+            raise InputError(f"{path} holds one array without a name: weights are an .npz.")
+        with loaded as archive:
             return {name: archive[name] for name in archive.files}
     except OSError as problem:
         raise InputError(f"{path} cannot be read: {problem.strerror or problem}.") from None

@@ -20,9 +20,13 @@ import numpy as np
 from layouts.errors import InputError, ShapeError
 from layouts.sizes import SizeLike, by, letter
 
-from .layers import Layer, Linear, Loss, activation_named, loss_named
-from .layers.base import as_numbers
-from .network import Network, small_integer_draw
+from ..layers import Layer, Linear, Loss, activation_named, loss_named
+from ..layers.base import as_numbers
+from ..unknown import Array
+from .description import Description
+
+LONGEST = 12
+"""So many digits or letters a size may have."""
 
 __all__ = ["dense_network", "read_activations", "read_size", "read_sizes"]
 
@@ -38,7 +42,7 @@ def dense_network(
     small_integers: bool = False,
     weights: Mapping[str, Any] | None = None,
     source: str | None = None,
-) -> Network:
+) -> Description:
     """See `Network.parse`; with `weights` (W1, b1, W2, …) nothing is drawn."""
     sizes = read_sizes(notation)
     activations = read_activations(activation, len(sizes) - 1)
@@ -70,9 +74,13 @@ def dense_network(
         words += ["--loss", loss.word.replace(" ", "_")]
         words += ["--reduction", loss.reduction] if loss.reduction != loss.default_reduction else []
     words += [] if bias else ["--no-bias"]
-    return Network(
-        layers, loss, source=source or shlex.join(words), generator=generator, seed=seed or 0
-    )
+    return Description(layers, loss, source or shlex.join(words), generator, seed or 0)
+
+
+def small_integer_draw(generator: np.random.Generator, shape: Any) -> Array:
+    """Whole numbers from -3 to 3 without 0: they can be followed on a blackboard."""
+    drawn: Array = generator.choice(np.array([-3.0, -2.0, -1.0, 1.0, 2.0, 3.0]), size=shape)
+    return drawn
 
 
 def read_sizes(notation: str) -> list[SizeLike]:
@@ -101,6 +109,8 @@ def read_size(word: str, notation: str | None = None) -> SizeLike:
             f"{notation!r} has an empty size: sizes are joined by single hyphens, 2-3-2."
         )
     if re.fullmatch(r"[0-9]+", word):
+        if len(word) > LONGEST:
+            raise InputError(f"a size of {len(word)} digits is beyond reason: {word[:LONGEST]}….")
         if int(word) == 0:
             raise InputError(f"{inside}a size is at least 1, not {word}.")
         return int(word)

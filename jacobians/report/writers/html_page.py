@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from ..typography import to_html, with_math
-from .model import Block, Factors, Paragraph, Section, Table, Terms
+from ...typography import to_html, with_math
+from ..model import Block, Factors, Paragraph, Section, Table, Terms
 
 __all__ = ["write", "write_page"]
 

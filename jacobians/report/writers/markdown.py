@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .model import Block, Factors, Paragraph, Section, Table, Terms
+from ...typography import with_math
+from ..model import Block, Factors, Paragraph, Section, Table, Terms
 
 __all__ = ["write"]
+
+ESCAPES = str.maketrans({c: f"\\{c}" for c in "\\`*_[]"} | {"<": "&lt;", ">": "&gt;", "&": "&amp;"})
 
 
 def write(title: str, sections: list[Section]) -> str:
     """The report with one heading for each part."""
-    parts = [f"# {title}"]
+    parts = [f"# {_prose(title)}"]
     for number, section in enumerate(sections, start=1):
-        parts.append(f"## {number}. {section.title}")
+        parts.append(f"## {number}. {_prose(section.title)}")
         if section.remark:
             parts.append(f"*{section.remark}*")
         parts += [_block(block) for block in section.blocks]
@@ -23,7 +26,7 @@ def write(title: str, sections: list[Section]) -> str:
 def _block(block: Block) -> str:
     match block:
         case Paragraph(text):
-            return text
+            return _prose(text)
         case Table(header, rows, align):
             return _table(header, rows, align)
         case Factors(result, factors, _):
@@ -35,7 +38,7 @@ def _block(block: Block) -> str:
                 "c" * (len(factors) + 2),
             )
         case Terms(rows):
-            return "\n".join(f"- **{term}** {text}" for term, text in rows)
+            return "\n".join(f"- **{_prose(term)}** {_prose(text)}" for term, text in rows)
 
 
 def _table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]], align: str) -> str:
@@ -45,4 +48,9 @@ def _table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]], align: str)
 
 
 def _cell(markup: str) -> str:
-    return markup.replace("|", "\\|")
+    return _prose(markup).replace("|", "\\|")
+
+
+def _prose(markup: str) -> str:
+    """Code as it is; in the words around it no character that Markdown or HTML would take up."""
+    return with_math(markup, lambda math: f"`{math}`", lambda text: text.translate(ESCAPES))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 from textwrap import wrap
 
-from ..typography import with_math, without_marks
-from .model import Block, Factors, Paragraph, Section, Table, Terms
+from ...typography import with_math, without_marks
+from ..model import Block, Factors, Paragraph, Section, Table, Terms
 
 __all__ = ["write"]
 
@@ -86,7 +86,9 @@ def _table(table: Table) -> list[str]:
         if header:
             widths[k] = max(widths[k], max(map(len, header[k].split()), default=0))
     room = WIDTH - len(INDENT) - GAP * (len(widths) - 1)
-    least = [min(_longest_word(rows, k), WIDEST_WORD) for k in columns]
+    least = [
+        min(_longest_word([*rows, header or [""] * len(widths)], k), WIDEST_WORD) for k in columns
+    ]
     while sum(widths) > room:
         widest = max(columns, key=lambda k: widths[k] * (widths[k] > least[k]))
         if widths[widest] <= least[widest]:

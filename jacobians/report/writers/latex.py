@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from textwrap import wrap
 
-from ..typography import to_latex, with_math
-from .model import Block, Factors, Paragraph, Section, Table, Terms
+from ...typography import to_latex, with_math
+from ..model import Block, Factors, Paragraph, Section, Table, Terms
 
 __all__ = ["write"]
 

@@ -1,0 +1,94 @@
+"""Comparisons as text of 80 columns, the same on every machine unless times are asked for."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from layouts.sizes import by
+
+from ..typography import abridged, number
+from ..unknown import Array
+
+if TYPE_CHECKING:
+    from .one_link import Collapse
+    from .whole_network import Comparison
+
+__all__ = ["agreement", "link", "network"]
+
+WIDTH = 80
+INDENT = "   "
+
+
+def link(compared: Collapse, *, measured: bool = False) -> str:
+    """One link: the matrix, the law, three columns of numbers, and what they cost."""
+    J, operator = compared.J, compared.operator
+    lines = [f"{J.name}   {by(J.shape)}, {compared.structure}, {compared.layout} layout", ""]
+    lines += _matrix(J.operator.text, compared.matrix)
+    lines += ["", INDENT + compared.law, "", *_columns(compared), ""]
+    lines.append(f"{INDENT}the three {agreement(compared.max_difference, compared.scale)}")
+    lines += [] if compared.allowed else _not_allowed(compared)
+    stored, full, work = operator.stored, operator.full, operator.T.work
+    lines.append(f"{INDENT}numbers kept     {stored} of {full}")
+    lines.append(f"{INDENT}multiplications  {full} with the matrix, {work} without")
+    if measured:
+        lines.append(f"{INDENT}bytes            {8 * full} with the matrix, {8 * stored} without")
+        times = [f"{1e6 * seconds:.2g} {way}" for way, seconds in compared.times().items()]
+        lines.append(f"{INDENT}microseconds     {', '.join(times)}")
+    return "\n".join(lines) + "\n"
+
+
+def network(compared: Comparison, *, measured: bool = False) -> str:
+    """Every link, then the running products of the chain against the sweep."""
+    parts = [f"{compared.network}\n{'=' * WIDTH}\n{compared.definition}\n"]
+    parts += [link(each, measured=measured) for each in compared.links]
+    totals = [f"{INDENT}{name:<34} {agreement(d, scale)}" for name, d, scale in compared.totals]
+    parts.append("\n".join(["The chain's running product against the sweep of vjps", *totals, ""]))
+    return "\n".join(parts)
+
+
+def agreement(difference: float, scale: float) -> str:
+    """A difference in words that every machine prints alike."""
+    if not math.isfinite(difference):
+        return "are not finite here: nothing to compare"
+    for bound in ("1e-12", "1e-10", "1e-7"):
+        if difference <= float(bound) * max(scale, 1.0):
+            return f"agree to {bound}"
+    return f"DISAGREE by {difference:.2g}"
+
+
+def _matrix(name: str, matrix: Array) -> list[str]:
+    """The matrix itself, zeros shown, with as many digits as fit the line."""
+    rows, columns = (abridged(size) for size in matrix.shape)
+    for digits in (4, 3, 2):
+        cells = [
+            ["…" if i < 0 or j < 0 else number(matrix[i, j], digits) for j in columns] for i in rows
+        ]
+        width = max(5, 1 + max(len(cell) for row in cells for cell in row))
+        if len(INDENT) + width * len(columns) <= WIDTH:
+            break
+    lines = [INDENT + "".join(f"{cell:>{width}}" for cell in row) for row in cells]
+    return [f"{INDENT}{name} =", *lines]
+
+
+def _columns(compared: Collapse) -> list[str]:
+    """The three results side by side, as columns of numbers."""
+    second = "⊙ form" if compared.allowed else "collapsed"
+    heads = ["matrix product", "as it is" if compared.structure == "dense" else second, "vjp"]
+    results = [r.ravel() for r in (compared.by_matrix, compared.collapsed, compared.vjp)]
+    lines = [INDENT + "".join(f"{head:>16}" for head in heads)]
+    for row in abridged(len(results[0])):
+        cells = ["…" if row < 0 else number(result[row]) for result in results]
+        lines.append(INDENT + "".join(f"{cell:>16}" for cell in cells))
+    return lines
+
+
+def _not_allowed(compared: Collapse) -> list[str]:
+    if compared.off_diagonal is None or compared.hadamard_error is None:
+        shape = by(compared.matrix.shape)
+        return [f"{INDENT}⊙ is not on offer: {shape} is no diagonal matrix."]
+    return [
+        f"{INDENT}⊙ is not on offer: the Jacobian is not diagonal. Its largest entry off the",
+        f"{INDENT}diagonal is {number(compared.off_diagonal)}. The diagonal alone, used as ⊙, "
+        f"would be wrong by {100 * compared.hadamard_error:.3g} %.",
+    ]

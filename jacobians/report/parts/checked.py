@@ -1,0 +1,86 @@
+"""CHECKED: what the numbers say, and what each way costs."""
+
+from __future__ import annotations
+
+from layouts.layout import Layout
+
+from ...planning import plan
+from ..checks import Checked, statement
+from ..facts import Derivative
+from ..model import Block, Paragraph, Section, Table
+
+__all__ = ["checked"]
+
+
+def checked(
+    derivative: Derivative,
+    layouts: list[Layout],
+    result: Checked | None,
+    drawn: str,
+    sweep_part: int,
+) -> Section:
+    """The comparisons that were made, then the counts; `sweep_part` is the part of the sweep."""
+    rows = [*_comparisons(layouts, result), *_counts(derivative, sweep_part)]
+    blocks: list[Block] = [Table((), rows, "ll")]
+    blocks += [Paragraph(text) for text in [_caution(result), _totals_and_partials(derivative)]
+               if text]  # fmt: skip
+    return Section("CHECKED" if result is not None else "COUNTED", drawn, blocks)
+
+
+def _comparisons(layouts: list[Layout], result: Checked | None) -> list[tuple[str, str]]:
+    if result is None or not result.finite:
+        return []
+    where = "both layouts" if len(layouts) == 2 else f"{layouts[0]} layout"
+    agree = statement(max(result.sweep.values()), result.scale)
+    return [
+        ("chain = sweep of VJPs", f"{agree} in {where}"),
+        ("chain = central differences", result.differences),
+    ]
+
+
+def _counts(derivative: Derivative, sweep_part: int) -> list[tuple[str, str]]:
+    rows, cost = [], derivative.costs
+    if len(derivative.factors) > 1:
+        structured = f"`{cost.structured_left_to_right}` "
+        structured += f"in {sweep_part}" if derivative.loss else "with structure kept"
+        up, down = cost.left_to_right, cost.right_to_left
+        text = f"`{up}` in this order, `{down}` in the other, {structured}"
+        rows.append(("multiplications", text))
+        if best := _planned(derivative):
+            rows.append(("planned order", best))
+    rows.append(("numbers kept", f"`{derivative.kept}` of `{derivative.full}`"))
+    return rows
+
+
+def _planned(derivative: Derivative) -> str:
+    """The order that the chain takes, where it is not simply from the top down."""
+    path = derivative.path
+    operators = [factor.operator for factor in path]
+    letters = any(not isinstance(size, int) for o in operators for size in o.shape)
+    if letters or len(derivative.paths) > 1:
+        return ""
+    best = plan(operators)
+    if best.multiplications >= derivative.costs.structured_left_to_right:  # type: ignore[operator]
+        return ""
+    order = best.written([factor.name for factor in path])
+    return f"`{best.multiplications}` as `{order}`, in numerator layout"
+
+
+def _caution(result: Checked | None) -> str:
+    if result is not None and not result.finite:
+        return "At this point values are not finite, so nothing can be compared."
+    if result is not None and result.scale == 0:
+        return (
+            "The derivative is zero at this point (units are off, or saturated): there any "
+            "formula would agree. Try another seed."
+        )
+    return ""
+
+
+def _totals_and_partials(derivative: Derivative) -> str:
+    count = len(derivative.paths)
+    by_paths = "one path here, so one product is all" if count == 1 else f"{count} paths here"
+    return (
+        'Left of "=" stand total derivatives, the links are partial ones. '
+        f"`{derivative.of}` depends on `{derivative.wrt}` by {by_paths}. A graph adds up its paths."
+    )

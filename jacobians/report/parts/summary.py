@@ -1,0 +1,48 @@
+"""ALL PARAMETERS: each derivative in a line, with the command that shows it in full."""
+
+from __future__ import annotations
+
+from layouts.layout import NUMERATOR
+from layouts.sizes import by, size_of
+
+from ... import chain
+from ..collapsed import collapsed
+from ..facts import Derivative, column
+from ..model import Block, Paragraph, Section, Table
+
+__all__ = ["summary"]
+
+
+def summary(shown: Derivative, others: list[Derivative], commands: dict[str, str]) -> Section:
+    """The derivative that was shown, the others, and the block row of them all."""
+    rows = [_row(each, commands.get(each.wrt, "above")) for each in [shown, *others]]
+    blocks: list[Block] = [Table(("", "", "shape", ""), rows, "llrl")]
+    blocks.append(Paragraph(_block_row(shown)))
+    return Section("ALL PARAMETERS", "each in full by the command beside it", blocks)
+
+
+def _row(derivative: Derivative, command: str) -> tuple[str, str, str, str]:
+    name = f"`{derivative.name}`"
+    if not derivative.paths:
+        return name, "`= 0`", "", command
+    if not derivative.loss:
+        return name, "", f"`{by(derivative.shape(NUMERATOR))}`", command
+    shape = column(derivative.unknowns[derivative.wrt].shape)
+    return name, f"`= {collapsed(derivative)}`", f"`{shape}`", command
+
+
+def _block_row(shown: Derivative) -> str:
+    network, of = shown.network, shown.of
+    names = list(network.parameters)
+    shared, alone = chain.shared_multiplications(shown.steps, shown.unknowns, of, names)
+    shape = by((size_of(shown.unknowns[of].shape), network.parameter_count))
+    joined = " | ".join(f"∂{of}/∂{name}" for name in names)
+    saved = (
+        f" With the running product shared they take `{shared}` multiplications, each evaluated "
+        f"alone `{alone}`."
+    )
+    return (
+        f"Side by side, `( {joined} )`, they are the `{shape}` block row of all parameters in "
+        "numerator layout, a block column in denominator layout."
+        + (saved if shared != alone else "")
+    )
