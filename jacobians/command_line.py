@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from layouts.errors import InputError, LayoutError
+from layouts.errors import InputError, LayoutError, TooLargeError
 from layouts.sizes import Size, SizeLike, size_of
 
 from .typography import to_ascii
@@ -49,6 +49,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _print(text, sys.stdout)
         else:
             _replace(options.output, text)
+    except TooLargeError as problem:
+        first_line = str(problem).splitlines()[0]
+        _print(f"jacobians: {first_line} Choose smaller sizes.\n", sys.stderr)
+        return 2
     except LayoutError as problem:
         _print(f"jacobians: {problem}\n", sys.stderr)
         return 2

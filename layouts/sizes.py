@@ -115,9 +115,9 @@ def by(shape: Iterable[SizeLike]) -> str:
     """A shape as mathematics writes it.
 
     >>> by((3, 2)), by((letter("n"), 1)), by((3 * letter("n"), 2)), by(())
-    ('3×2', 'n×1', '(3·n)×2', '1×1')
+    ('3×2', 'n×1', '3·n×2', '1×1')
     """
-    texts = [f"({size})" if {" ", "·"} & set(str(size)) else str(size) for size in shape]
+    texts = [f"({size})" if " " in str(size) else str(size) for size in shape]
     return "×".join(texts) or "1×1"
 
 

@@ -189,8 +189,8 @@ def as_target(target: npt.ArrayLike, prediction: tuple[int, ...]) -> Any:
         return values
     classes, count = given.reshape(-1), prediction[0]
     if given.shape != prediction[1:]:
-        raise ShapeError(f"{counted(classes.size, 'class index', 'class indices')} for "
-                         f"{counted(prediction[-1], 'sample')}: "
+        raise ShapeError(f"{counted(classes.size, 'class index', 'class indices')} stand "
+                         f"beside {counted(prediction[-1], 'sample')}: "
                          "one for each is needed.")  # fmt: skip
     if classes.size and not (classes.min() >= 0 and classes.max() < count):
         wrong = int(classes[(classes < 0) | (classes >= count)][0])

@@ -76,7 +76,7 @@ def read(path: str | os.PathLike[str]) -> Description:
             reduction=said.get("reduction"),
             bias=said.get("bias", True),
             weights=weights,
-            source=shlex.quote(str(path)),
+            source=shlex.quote(str(path)).encode("utf-8", "replace").decode(),
         )
     except LayoutError as problem:
         _refuse(path, text, _key_at_fault(str(problem), said), str(problem), type(problem))

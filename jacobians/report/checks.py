@@ -49,9 +49,11 @@ def check(derivative: Derivative, values: dict[str, Any], layouts: list[Layout])
         return Checked(sweep, words, max(_largest(swept), _largest(pushed)), finite)
 
 
-def statement(difference: float, scale: float) -> str:
+def statement(
+    difference: float, scale: float, bounds: tuple[str, ...] = ("1e-12", "1e-10", "1e-7")
+) -> str:
     """Agreement in words that every machine prints alike."""
-    for bound in ("1e-12", "1e-10", "1e-7", "1e-5"):
+    for bound in bounds:
         if difference <= float(bound) * max(scale, 1.0):
             return f"agree to {bound}"
     return "DISAGREE"
@@ -110,7 +112,7 @@ def _beside_differences(
         return "agree as far as their own round-off lets them", pushed
     if worst > 1e-5 * max(scale, 1.0) and kink > worst / 10:
         return "not comparable: a kink at this point, or strong curvature", pushed
-    return statement(worst, scale), pushed
+    return statement(worst, scale, ("1e-7", "1e-5")), pushed
 
 
 def _directions(derivative: Derivative, size: int) -> Array:

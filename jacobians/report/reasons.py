@@ -10,8 +10,8 @@ from ..layers import Linear
 from ..network import LOSS
 from ..operators import BlockDiagonal, Dense, Diagonal, DiagonalMinusOuter, Identity, Kronecker
 from ..typography import grouped
-from .collapsed import collapsed, cotangent
 from .facts import Derivative, Factor, column, weight_of
+from .sweep_in_words import collapsed, cotangent
 
 __all__ = ["reasons_for", "to_train"]
 

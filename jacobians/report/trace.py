@@ -28,11 +28,11 @@ from ..typography import (
 )
 from . import parts
 from .checks import Checked, check
-from .collapsed import collapsed
 from .facts import Derivative, Factor, spoken
 from .model import Paragraph, Section
 from .numbers import numbers_section
-from .writers import html_page, latex, markdown, text
+from .sweep_in_words import collapsed
+from .writers import as_html, as_latex, as_markdown, as_page, as_text
 
 __all__ = ["Trace", "dimension_trace"]
 
@@ -46,7 +46,7 @@ class Trace:
         self.record = record
 
     def __str__(self) -> str:
-        return text.write(self.title, self.sections)
+        return as_text(self.title, self.sections)
 
     def __repr__(self) -> str:
         return f"<Trace {self.title.replace('`', '')}>"
@@ -56,26 +56,26 @@ class Trace:
         if not ascii_only:
             return str(self)
         plain = [part.styled(to_ascii) for part in self.sections]
-        return to_ascii(text.write(to_ascii(self.title), plain))
+        return to_ascii(as_text(to_ascii(self.title), plain))
 
     def to_markdown(self) -> str:
         """Markdown with tables."""
-        return markdown.write(self.title, self.sections)
+        return as_markdown(self.title, self.sections)
 
     def to_latex(self) -> str:
         """Displays for KaTeX and MathJax, sizes in underbraces."""
-        return latex.write(self.title, self.sections)
+        return as_latex(self.title, self.sections)
 
     def to_html(self) -> str:
         """A page of its own."""
-        return html_page.write_page(self.title, self.sections)
+        return as_page(self.title, self.sections)
 
     def to_dict(self) -> dict[str, Any]:
         """What JSON carries: shapes as lists of integers or, with letters, strings."""
         return self.record
 
     def _repr_html_(self) -> str:
-        return html_page.write(self.title, self.sections)
+        return as_html(self.title, self.sections)
 
     def _repr_latex_(self) -> str:
         return self.to_latex()
@@ -142,6 +142,9 @@ def dimension_trace(
     given_x, samples = _given(x, samples)
     top = net.resolve(of) if of is not None else (LOSS if net.loss is not None else net.prediction)
     first = wrt if wrt is not None else next(iter(net.parameters))
+    if given_x is not None and net.input_size not in (None, len(given_x)):
+        given = counted(len(given_x), "entry", "entries")
+        raise InputError(f"x has {given}, the network takes {net.input_size}: {net}.")
     input_size = None if given_x is None else len(given_x)
     shown = Derivative(net, top, first, samples, entry, input_size)
     numbers, drawn = None, "shapes only: nothing was computed"
@@ -160,11 +163,11 @@ def dimension_trace(
         None if numbers is None or not each.paths else check(each, numbers, layouts)
         for each in [shown, *others]
     ]
-    written = [parts.forward(shown, note)]
+    written = [parts.forward_part(shown, note)]
     written += _derivation(shown, layouts, results[0], drawn) if shown.paths else [_no_path(shown)]
     if wrt is None:
         commands = {each.wrt: _command(net, each, input_index) for each in others}
-        written.append(parts.summary(shown, others, commands))
+        written.append(parts.summary_part(shown, others, commands))
     if values and numbers is not None:
         written.append(numbers_section(shown, numbers, layouts))
     style = _style(input_index, symbols)
@@ -182,12 +185,12 @@ def _derivation(
     derivative: Derivative, layouts: list[Layout], result: Checked | None, drawn: str
 ) -> list[Section]:
     """Everything between the forward pass and the summary."""
-    written = [parts.links(derivative, layouts)]
+    written = [parts.links_part(derivative, layouts)]
     for number, layout in enumerate(layouts, start=3):
         transposes = "4 is part 3" if number == 4 else ""
-        written.append(parts.product(derivative, layout, transposes))
-    written.append(parts.without_matrices(derivative))
-    written.append(parts.checked(derivative, layouts, result, drawn, len(written) + 1))
+        written.append(parts.product_part(derivative, layout, transposes))
+    written.append(parts.sweep_part(derivative))
+    written.append(parts.checked_part(derivative, layouts, result, drawn, len(written) + 1))
     return written
 
 

@@ -78,8 +78,8 @@ def test_where_it_is_not_diagonal_the_price_of_the_diagonal_alone_is_told(layer_
 @pytest.mark.parametrize(
     ("layer", "inputs", "law"),
     [
-        (ReLU(), ([1.0, -2.0],), ("gᵀ diag(relu'(x)) = (g ⊙ relu'(x))ᵀ",
-                                  "diag(relu'(x)) g = g ⊙ relu'(x)")),
+        (ReLU(), ([1.0, -2.0],), ("gᵀ diag(relu'(x)) = (relu'(x) ⊙ g)ᵀ",
+                                  "diag(relu'(x)) g = relu'(x) ⊙ g")),
         (Softmax(), ([1.0, -2.0],), ("gᵀ (diag(y) - y yᵀ) = (y ⊙ (g - yᵀ g))ᵀ",
                                      "(diag(y) - y yᵀ) g = y ⊙ (g - yᵀ g)")),
     ],

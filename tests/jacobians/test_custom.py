@@ -97,3 +97,9 @@ def test_letters_do_not_tell_the_size_of_a_function_given_as_code():
 
     with pytest.raises(LayoutError, match="found by calling it, which a letter"):
         Network([Linear.of_sizes(letter("n"), 3), Custom(pairs)])
+
+
+@pytest.mark.parametrize("name", ["x`y", "a\nb", "", "\x1b[31mred"])
+def test_a_name_that_would_break_out_of_its_line_is_refused(name):
+    with pytest.raises(LayoutError, match="printable line"):
+        Custom(lambda x: x, name=name)

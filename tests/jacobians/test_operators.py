@@ -107,7 +107,7 @@ PRINTED = {
     "aᵀ ⊗ δᵀ": delta.T @ Kronecker(a.T, Identity(3)),
     "diag(s) - s sᵀ": softmax,
     "diag(d) - v uᵀ": DiagonalMinusOuter(*np.ones((3, 3))).T,
-    "blockdiag( I₂, diag(s) )": BlockDiagonal([Identity(2), s]),
+    "blockdiag(I₂, diag(s))": BlockDiagonal([Identity(2), s]),
     "( W | 0 )": BlockRow([W, Zero(2, 1)]),
     "( W ; 0 )": BlockColumn([W, Zero(1, 3)]),
     "W A": Product(W, A),

@@ -49,7 +49,7 @@ def test_a_whole_network_with_inline_weights_is_read(write):
 
 
 def test_the_example_in_the_documentation_is_read(write):
-    from jacobians import toml_file
+    from jacobians.readers import toml_file
 
     text = toml_file.__doc__.split("\n\n", 1)[1]
     assert str(Network.from_toml(write(text))) == "2-3-2: relu, sigmoid, half squared error"

@@ -9,18 +9,18 @@ from ..checks import Checked, statement
 from ..facts import Derivative
 from ..model import Block, Paragraph, Section, Table
 
-__all__ = ["checked"]
+__all__ = ["checked_part"]
 
 
-def checked(
+def checked_part(
     derivative: Derivative,
     layouts: list[Layout],
     result: Checked | None,
     drawn: str,
-    sweep_part: int,
+    sweep_number: int,
 ) -> Section:
-    """The comparisons that were made, then the counts; `sweep_part` is the part of the sweep."""
-    rows = [*_comparisons(layouts, result), *_counts(derivative, sweep_part)]
+    """The comparisons that were made, then the counts; `sweep_number` is that of the sweep."""
+    rows = [*_comparisons(layouts, result), *_counts(derivative, sweep_number)]
     blocks: list[Block] = [Table((), rows, "ll")]
     blocks += [Paragraph(text) for text in [_caution(result), _totals_and_partials(derivative)]
                if text]  # fmt: skip
@@ -38,11 +38,11 @@ def _comparisons(layouts: list[Layout], result: Checked | None) -> list[tuple[st
     ]
 
 
-def _counts(derivative: Derivative, sweep_part: int) -> list[tuple[str, str]]:
+def _counts(derivative: Derivative, sweep_number: int) -> list[tuple[str, str]]:
     rows, cost = [], derivative.costs
     if len(derivative.factors) > 1:
         structured = f"`{cost.structured_left_to_right}` "
-        structured += f"in {sweep_part}" if derivative.loss else "with structure kept"
+        structured += f"in {sweep_number}" if derivative.loss else "with structure kept"
         up, down = cost.left_to_right, cost.right_to_left
         text = f"`{up}` in this order, `{down}` in the other, {structured}"
         rows.append(("multiplications", text))

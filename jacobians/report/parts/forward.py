@@ -9,10 +9,10 @@ from ...rule import Names
 from ..facts import Derivative
 from ..model import Block, Paragraph, Section, Table
 
-__all__ = ["definition", "forward"]
+__all__ = ["definition", "forward_part"]
 
 
-def forward(derivative: Derivative, note: str = "") -> Section:
+def forward_part(derivative: Derivative, note: str = "") -> Section:
     """The forward pass up to what is differentiated."""
     unknowns = derivative.unknowns
     rows = [(f"`{INPUT} = x`", f"`{by(unknowns[INPUT].shape)}`", "the input")]

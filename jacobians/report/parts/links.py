@@ -8,13 +8,13 @@ from layouts.sizes import Shape, by
 from ..facts import Derivative
 from ..model import Block, Paragraph, Section, Table
 
-__all__ = ["links"]
+__all__ = ["links_part"]
 
 WORDS = ["NO", "ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "EIGHT", "NINE", "TEN"]
 FOLLOW = {NUMERATOR: "top", DENOMINATOR: "bottom"}
 
 
-def links(derivative: Derivative, layouts: list[Layout]) -> Section:
+def links_part(derivative: Derivative, layouts: list[Layout]) -> Section:
     """One line for each link, from the top down."""
     header: tuple[str, ...] = ("",)
     for layout in layouts:

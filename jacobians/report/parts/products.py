@@ -9,21 +9,22 @@ from layouts.sizes import by
 
 from ...operators import Identity, Kronecker
 from ...typography import grouped, transposed, transposed_product
-from ..collapsed import cotangent, end_of
 from ..facts import Derivative, Factor
 from ..model import Block, Factors, Paragraph, Section, Table
+from ..sweep_in_words import cotangent, end_of
 
-__all__ = ["product"]
+__all__ = ["product_part"]
 
 
-def product(derivative: Derivative, layout: Layout, transposes: str) -> Section:
+def product_part(derivative: Derivative, layout: Layout, transposes: str) -> Section:
     """The product in one layout; `transposes` says of which other part it is the transpose."""
     blocks: list[Block] = []
     paths = derivative.paths
     for number, path in enumerate(paths, start=1):
         if len(paths) > 1:
             blocks.append(Paragraph(f"Path {number} of {len(paths)}:"))
-        blocks += [_factors(derivative, path, layout), _running(derivative, path, layout)]
+        blocks += [_factors(derivative, path, layout)] * (len(path) > 1)
+        blocks.append(_running(derivative, path, layout))
     further = [
         f"`{derivative.name}` is a total derivative, the sum over all {len(paths)} paths."
         * (len(paths) > 1),

@@ -6,14 +6,14 @@ from layouts.layout import NUMERATOR
 from layouts.sizes import by, size_of
 
 from ... import chain
-from ..collapsed import collapsed
 from ..facts import Derivative, column
 from ..model import Block, Paragraph, Section, Table
+from ..sweep_in_words import collapsed
 
-__all__ = ["summary"]
+__all__ = ["summary_part"]
 
 
-def summary(shown: Derivative, others: list[Derivative], commands: dict[str, str]) -> Section:
+def summary_part(shown: Derivative, others: list[Derivative], commands: dict[str, str]) -> Section:
     """The derivative that was shown, the others, and the block row of them all."""
     rows = [_row(each, commands.get(each.wrt, "above")) for each in [shown, *others]]
     blocks: list[Block] = [Table(("", "", "shape", ""), rows, "llrl")]

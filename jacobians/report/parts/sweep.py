@@ -6,15 +6,15 @@ from layouts.sizes import by
 
 from ...layers import Identity, Linear, Loss
 from ...network import TARGET
-from ..collapsed import swept
 from ..facts import Derivative
 from ..model import Block, Paragraph, Section, Table, Terms
 from ..reasons import reasons_for, to_train
+from ..sweep_in_words import swept
 
-__all__ = ["without_matrices"]
+__all__ = ["sweep_part"]
 
 
-def without_matrices(derivative: Derivative) -> Section:
+def sweep_part(derivative: Derivative) -> Section:
     """Each line with the collapse that allows it."""
     rows = [(f"`{s.name}`", f"= `{s.text}`", f"`{s.shape}`", s.law) for s in swept(derivative)]
     rows[-1:-1] = _beside(derivative)
@@ -59,18 +59,25 @@ def _output_delta(derivative: Derivative) -> str:
     if not derivative.loss or loss is None or not linear or derivative.wrt == TARGET:
         return ""
     delta = f"δ{linear[-1][1:]}"
-    if last.name == linear[-1] or isinstance(last.layer, Identity):
-        plain = loss.slope_text(network.steps[-1].inputs, derivative.unknowns[a].shape)
-        return f"Nothing stands between `{linear[-1]}` and the loss: `{delta} = {plain}`."
-    if last.inputs[0] != linear[-1] or last.layer.word != loss.matches:
+    bare = last.name == linear[-1] or isinstance(last.layer, Identity)
+    behind = bare or last.inputs[0] == linear[-1]
+    if not behind or (not bare and last.layer.word != loss.matches):
         return (
             f"Here `{delta}` is not `{a} - {TARGET}`: the {last.layer.word} does not cancel "
             f"against the {loss.word}."
         )
+    if bare and loss.matches != "identity":
+        plain = loss.slope_text(network.steps[-1].inputs, derivative.unknowns[a].shape)
+        return f"Nothing stands between `{linear[-1]}` and the loss: `{delta} = {plain}`."
     condition = f", as long as `{TARGET}` sums to 1" if loss.matches == "softmax" else ""
+    reason = (
+        f"Nothing stands between `{linear[-1]}` and the loss"
+        if bare
+        else f"The slope of the {last.layer.word} and the loss's denominator cancel"
+    )
     return (
         f"The last layer and the loss match: `{delta} = {_averaged(derivative, loss)}`"
-        f"{condition}. The slope of the {last.layer.word} and the loss's denominator cancel."
+        f"{condition}. {reason}."
     )
 
 

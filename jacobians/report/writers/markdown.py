@@ -9,7 +9,10 @@ from ..model import Block, Factors, Paragraph, Section, Table, Terms
 
 __all__ = ["write"]
 
-ESCAPES = str.maketrans({c: f"\\{c}" for c in "\\`*_[]"} | {"<": "&lt;", ">": "&gt;", "&": "&amp;"})
+ESCAPES = str.maketrans(
+    {c: f"\\{c}" for c in "\\`*_"}
+    | {"<": "&lt;", ">": "&gt;", "&": "&amp;", "[": "&#91;", "]": "&#93;"}
+)
 
 
 def write(title: str, sections: list[Section]) -> str:

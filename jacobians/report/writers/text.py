@@ -15,8 +15,8 @@ INDENT = "   "
 GAP = 2
 GLUE = "\x00"
 LONG = 40
-WIDEST_WORD = 24
-"""Words of tables are broken beyond this, where the line would be too long otherwise."""
+WIDEST_WORD, NARROWEST = 24, 8
+"""A table that is too wide breaks words beyond the first length, then beyond the second."""
 
 
 def write(title: str, sections: list[Section]) -> str:
@@ -86,14 +86,12 @@ def _table(table: Table) -> list[str]:
         if header:
             widths[k] = max(widths[k], max(map(len, header[k].split()), default=0))
     room = WIDTH - len(INDENT) - GAP * (len(widths) - 1)
-    least = [
-        min(_longest_word([*rows, header or [""] * len(widths)], k), WIDEST_WORD) for k in columns
-    ]
-    while sum(widths) > room:
-        widest = max(columns, key=lambda k: widths[k] * (widths[k] > least[k]))
-        if widths[widest] <= least[widest]:
-            break
-        widths[widest] -= 1
+    spanned = {k for k, cell in enumerate(header) if cell and _spans(header, table.align, k)}
+    words = [*rows, ["" if k in spanned else cell for k, cell in enumerate(header)]]
+    for narrowest in (WIDEST_WORD, NARROWEST):
+        least = [min(_longest_word(words, k), narrowest) for k in columns]
+        while sum(widths) > room and any(widths[k] > least[k] for k in columns):
+            widths[max(columns, key=lambda k: widths[k] * (widths[k] > least[k]))] -= 1
     lines: list[str] = []
     if any(header):
         lines += _header(header, widths, table.align)
@@ -103,14 +101,19 @@ def _table(table: Table) -> list[str]:
 
 
 def _longest_word(rows: list[list[str]], k: int) -> int:
-    return max((len(word) for row in rows for word in row[k].split()), default=0)
+    return max((len(word) for row in rows if row for word in row[k].split()), default=0)
+
+
+def _spans(header: list[str], align: str, k: int) -> bool:
+    """Whether a heading also stands over the column to its right, which has none."""
+    return align[k] == "l" and k + 1 < len(header) and not header[k + 1]
 
 
 def _header(cells: list[str], widths: list[int], align: str) -> list[str]:
     """A heading also spans the column to its right if that has none."""
     spans, k = [], 0
     while k < len(cells):
-        wide = k + 1 < len(cells) and align[k] == "l" and bool(cells[k]) and not cells[k + 1]
+        wide = bool(cells[k]) and _spans(cells, align, k)
         spans.append((cells[k], widths[k] + (GAP + widths[k + 1] if wide else 0), align[k]))
         k += 2 if wide else 1
     texts, sizes, sides = zip(*spans, strict=True)
@@ -141,11 +144,11 @@ def _factors(product: Factors) -> list[str]:
     lines: list[str] = []
     row: list[tuple[str, str]] = []
     start = 0
-    lead = f"{result[0]} = "
+    lead = max(len(result[0]), len(result[1])) + len(" = ")
     room = WIDTH - len(INDENT)
 
     def width_of(cells: list[tuple[str, str]]) -> int:
-        return len(lead) + sum(max(len(name), len(shape)) + 3 for name, shape in cells) - 3
+        return lead + sum(max(len(name), len(shape)) + 3 for name, shape in cells) - 3
 
     for k, factor in enumerate(factors):
         row.append(factor)
@@ -153,7 +156,7 @@ def _factors(product: Factors) -> list[str]:
         if k + 1 == len(factors) or width_of([*row, factors[k + 1]]) + more > room:
             first = start == 0
             last = k + 1 == len(factors)
-            lines += _factor_lines(result if first else None, len(lead), row,
+            lines += _factor_lines(result if first else None, lead, row,
                                    product.inner[start:k], more=not last)  # fmt: skip
             start, row = k + 1, []
     return lines
@@ -167,7 +170,7 @@ def _factor_lines(
     *,
     more: bool,
 ) -> list[str]:
-    names = f"{result[0]} = " if result else " " * (lead - 2) + "· "
+    names = f"{result[0]:<{lead - 3}} = " if result else " " * (lead - 2) + "· "
     shapes = f"{result[1]:^{lead - 3}}".ljust(lead) if result else " " * lead
     centres = []
     for k, (name, shape) in enumerate(row):

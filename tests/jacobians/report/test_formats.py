@@ -11,8 +11,8 @@ from layouts.sizes import letter
 W = [[1.0, -2.0], [0.5, 3.0], [-1.0, 0.25]]
 V = [[1.0, 2.0, -1.0], [0.5, -0.5, 2.0]]
 HOSTILE = [
-    "<script>alert(1)</script>", "a&b\"c'd", "x`y", "p|q", r"\input{/etc/passwd}", "$x$", "f_1^2",
-    "100% #1", "}{", "a\nb", "~tilde~", "*bold* [link](http://example.org)", "−σ×∂ᵀ", "</div>",
+    "<script>alert(1)</script>", "a&b\"c'd", "p|q", r"\input{/etc/passwd}", "$x$", "f_1^2",
+    "100% #1", "}{", "~tilde~", "*bold* [link](http://example.org)", "−σ×∂ᵀ", "</div>",
 ]  # fmt: skip
 NETWORKS = [
     Network.parse("2-3-2", activation=["relu", "sigmoid"], loss="half_squared_error"),

@@ -1,0 +1,34 @@
+"""What the README shows is what the commands print."""
+
+import re
+import shlex
+from pathlib import Path
+
+from jacobians.command_line import main
+
+README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_output_on_the_first_screen_is_the_commands_own(capsys):
+    command = re.search(r"^\$ jacobians (.*)$", README, re.MULTILINE).group(1)
+    shown = re.search(r"```text\n(.*?)```", README, re.DOTALL).group(1)
+    assert main(shlex.split(command)) == 0
+    assert shown in capsys.readouterr().out
+
+
+def test_every_other_command_of_the_readme_runs(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    Path("network.toml").write_text('sizes = "2-3-2"\n', encoding="utf-8")
+    commands = re.findall(r"^jacobians (.*?)(?: +#.*)?$", README, re.MULTILINE)
+    assert len(commands) >= 8
+    for command in commands:
+        assert main(shlex.split(command)) == 0, command
+    assert Path("trace.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert not capsys.readouterr().err
+
+
+def test_each_of_the_two_commands_is_one_line():
+    commands = [line for line in README.splitlines() if line.startswith("python3 -m venv")]
+    assert len(commands) == 2
+    assert "jacobians trace" in commands[0]
+    assert "pytest" in commands[1]
