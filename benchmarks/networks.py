@@ -29,7 +29,11 @@ def network(sizes: Sequence[int], *activations: str) -> tuple[Network, Any]:
 
 
 def _pairs(net: Network, make: Callable[[Any], Any]) -> list[Any]:
-    return [(make(each.W), make(each.b)) for each in net.layers if isinstance(each, Linear)]
+    return [
+        (make(each.W.copy()), make(each.b.copy()))
+        for each in net.layers
+        if isinstance(each, Linear)
+    ]
 
 
 def _forward(net: Network, functions: dict[str, Any]) -> Callable[[Any, Any], Any]:

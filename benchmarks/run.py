@@ -1,5 +1,7 @@
 """Run all benchmarks, or the themes named: `python -m benchmarks [params|inputs|structure|start]`.
 
+With `--quick` each is measured once: whether it runs, not how fast.
+
 One process, one thread: this holds only if it is arranged before NumPy is imported, so the themes
 are imported last.
 """
@@ -23,13 +25,16 @@ def one_thread() -> None:
 
 
 def main() -> None:
-    if unknown := set(sys.argv[1:]) - set(THEMES):
+    themes = [word for word in sys.argv[1:] if word != "--quick"]
+    if unknown := set(themes) - set(THEMES):
         sys.exit(f"unknown: {', '.join(sorted(unknown))}; themes are {', '.join(THEMES)}.")
     one_thread()
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
     print(import_module("benchmarks.machine").description(), flush=True)
     measure = import_module("benchmarks.measure")
-    for theme in sys.argv[1:] or THEMES:
+    if "--quick" in sys.argv:
+        measure.SAMPLES, measure.SHORTEST = 1, 0.0
+    for theme in themes or THEMES:
         module = import_module(f"benchmarks.{theme}")
         print(f"\n{module.__doc__.splitlines()[0]}\n\n{measure.HEADER}", flush=True)
         for row in module.rows():

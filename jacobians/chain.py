@@ -104,9 +104,14 @@ def derivative(
 
 
 def along(
-    links: Sequence[Link], values: Mapping[str, Any], of: str, wrt: str, layout: Layout
+    links: Sequence[Link],
+    values: Mapping[str, Any],
+    of: str,
+    wrt: str,
+    layout: Layout,
+    order: Order | None = None,
 ) -> Jacobian:
-    """The same, where the links are known already."""
+    """The same, where the links are known already, and perhaps the order of association."""
     if len({link.below for link in links}) < len(links):
         return totals_along(links, values, of, [wrt], layout)[wrt]
     factors = link_jacobians(links, values, layout)
@@ -114,7 +119,9 @@ def along(
         return _end_of_chain(values, of, wrt, layout)
     if layout is NUMERATOR:
         factors.reverse()
-    return multiplied(factors, plan([factor.operator for factor in factors]).order)
+    if order is None:
+        order = plan([factor.operator for factor in factors]).order
+    return multiplied(factors, order)
 
 
 def multiplied(factors: Sequence[Jacobian], order: Order) -> Jacobian:

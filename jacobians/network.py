@@ -31,7 +31,7 @@ from .layers.base import as_columns, as_numbers
 from .layers.losses import as_target
 from .operators.operator import numbers
 from .parameter_row import ParameterRow, is_plain_row
-from .planning import Plan, plan
+from .planning import Order, Plan, plan
 from .readers import Description, dense_network, small_integer_draw
 from .steps import Step, evaluate
 from .unknown import Array, Entries, Unknown
@@ -92,6 +92,7 @@ class Network:
         self.steps: list[Step] = []
         self.parameters: dict[str, Entries] = {}
         self._known_links: dict[tuple[str, str], list[chain.Link]] = {}
+        self._known_orders: dict[tuple[str, str, Layout, int], Order | None] = {}
         self._wire()
         self.prediction = self.steps[-1].name
         self.inner_steps = tuple(self.steps)
@@ -274,7 +275,9 @@ class Network:
             below = self.resolve(wrt)
             if below not in values:
                 raise InputError(f"∂{of}/∂{wrt} needs the target: give y.")
-            J = chain.along(self._links(of, below, [below]), values, of, below, layout)
+            links = self._links(of, below, [below])
+            order = self._order(links, values, of, below, layout)
+            J = chain.along(links, values, of, below, layout, order)
             J.wrt, J.wrt_shape = wrt, shape(below)
         J.of_shape = shape(of)
         return J
@@ -341,6 +344,20 @@ class Network:
         if (of, key) not in self._known_links:
             self._known_links[of, key] = chain.links_between(self.steps, of, wrt)
         return self._known_links[of, key]
+
+    def _order(
+        self, links: list[chain.Link], values: dict[str, Any], of: str, wrt: str, layout: Layout
+    ) -> Order | None:
+        """The planned order of association: it depends on sizes alone, so it is planned once."""
+        key = of, wrt, layout, values[INPUT].shape[1]
+        if key not in self._known_orders:
+            shapes_only = {name: Unknown(np.shape(value)) for name, value in values.items()}
+            factors = chain.link_jacobians(links, shapes_only, layout)
+            operators = [J.operator for J in factors]
+            row = len({link.below for link in links}) == len(links) > 0
+            ordered = operators[::-1] if layout is NUMERATOR else operators
+            self._known_orders[key] = plan(ordered).order if row else None
+        return self._known_orders[key]
 
     def _single_path(self, of: str, wrt: str) -> list[chain.Link]:
         links = chain.links_between(self.steps, of, [self.resolve(wrt)])
