@@ -51,6 +51,7 @@ class Network:
         source: how the network was written, for the commands that reports suggest.
         generator: what drew the weights, for drawing x and y behind them.
         seed: of that generator, or of x and y where the weights are given.
+        note: a sentence that reports print under the forward pass.
 
     Raises:
         LayoutError: no layers, something that is no layer, or sizes that do not chain.
@@ -75,6 +76,7 @@ class Network:
         source: str | None = None,
         generator: np.random.Generator | None = None,
         seed: int = 0,
+        note: str = "",
     ) -> None:
         self.layers = list(layers)
         if not self.layers:
@@ -89,6 +91,7 @@ class Network:
         self.source = source
         self.generator = generator
         self.seed = seed
+        self.note = note
         self.steps: list[Step] = []
         self.parameters: dict[str, Entries] = {}
         self._known_links: dict[tuple[str, str], list[chain.Link]] = {}
@@ -180,8 +183,7 @@ class Network:
 
     @classmethod
     def _described(cls, written: Description) -> Network:
-        layers, loss, source, generator, seed = written
-        return cls(layers, loss, source=source, generator=generator, seed=seed)
+        return cls(**written._asdict())
 
     @cached_property
     def input_size(self) -> SizeLike | None:

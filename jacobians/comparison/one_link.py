@@ -9,6 +9,7 @@ shown instead is what its diagonal alone, used so, would get wrong.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from timeit import repeat
 from typing import Any
 
@@ -20,14 +21,15 @@ from layouts.layout import NUMERATOR, Layout
 from layouts.vectorization import vec
 
 from ..jacobian import Jacobian
-from ..layers import Layer
+from ..layers import Layer, Loss
 from ..layers.base import as_numbers
 from ..operators import Diagonal, Identity
+from ..rule import Names
 from ..typography import grouped, transposed, transposed_product
 from ..unknown import Array
 from . import printing
 
-__all__ = ["Collapse", "collapse", "finite_or_none"]
+__all__ = ["Collapse", "collapse", "finite_or_none", "remarks_on"]
 
 
 class Collapse:
@@ -44,8 +46,16 @@ class Collapse:
         hadamard_error: how far ⊙ with the diagonal alone is from the truth, relative to it.
     """
 
-    def __init__(self, J: Jacobian, rule_vjp: Any, g: Array, g_name: str = "g") -> None:
+    def __init__(
+        self,
+        J: Jacobian,
+        rule_vjp: Any,
+        g: Array,
+        g_name: str = "g",
+        remarks: Sequence[str] = (),
+    ) -> None:
         self.J = J
+        self.remarks = remarks
         self.link, self.layout, self.structure = J.name, J.layout, J.structure
         self.operator = J.operator if J.layout is NUMERATOR else J.operator.T
         self.allowed = isinstance(self.operator, Diagonal | Identity)
@@ -179,11 +189,27 @@ def collapse(
     if cotangent.shape != J.of_shape:
         raise ShapeError(f"the cotangent has shape {cotangent.shape}, the output has {J.of_shape}: "
                          "a cotangent is shaped as the output.")  # fmt: skip
-    return Collapse(J, lambda cotangent: layer.vjp(cotangent, *inputs, wrt=wrt), cotangent)
+
+    def vjp(cotangent: Array) -> Any:
+        return layer.vjp(cotangent, *inputs, wrt=wrt)
+
+    return Collapse(J, vjp, cotangent, remarks=remarks_on(layer, inputs))
 
 
 def _largest(array: Any) -> float:
     return float(np.max(np.abs(array), initial=0.0))
+
+
+def remarks_on(layer: Layer, inputs: Sequence[npt.ArrayLike] = ()) -> list[str]:
+    """What a report must say of a layer: a loss's definition, rules taken by differences."""
+    remarks = []
+    if isinstance(layer, Loss) and inputs:
+        shape = np.shape(inputs[0])
+        shapes = ((*shape, 1) if len(shape) == 1 else shape,) * 2
+        remarks.append(f"y = {layer.formula(Names(layer.arguments), shapes)}")
+    if layer.by_differences:
+        remarks.append(f"BY DIFFERENCES: {', '.join(layer.by_differences)}")
+    return remarks
 
 
 def finite_or_none(value: float | None) -> float | None:

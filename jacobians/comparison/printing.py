@@ -23,7 +23,8 @@ INDENT = "   "
 def link(compared: Collapse, *, measured: bool = False) -> str:
     """One link: the matrix, the law, three columns of numbers, and what they cost."""
     J, operator = compared.J, compared.operator
-    lines = [f"{J.name}   {by(J.shape)}, {compared.structure}, {compared.layout} layout", ""]
+    lines = [f"{J.name}   {by(J.shape)}, {compared.structure}, {compared.layout} layout"]
+    lines += [*(INDENT + remark for remark in compared.remarks), ""]
     lines += _matrix(J.operator.text, compared.matrix)
     lines += ["", INDENT + compared.law, "", *_columns(compared), ""]
     lines.append(f"{INDENT}the three {agreement(compared.max_difference, compared.scale)}")

@@ -17,7 +17,7 @@ from ..layers.base import as_numbers
 from ..network import LOSS, TARGET, Network
 from ..rule import Names
 from . import printing
-from .one_link import Collapse, finite_or_none
+from .one_link import Collapse, finite_or_none, remarks_on
 
 __all__ = ["Comparison", "compare"]
 
@@ -140,4 +140,4 @@ def _compared_link(link: chain.Link, values: dict[str, Any], g: Any, layout: Lay
     rule = link.step.layer.rules(*inputs, names=link.names)[link.argument]
     J = Jacobian(layout.arrange(rule.jacobian()), layout, link.above, link.below)
     g_name = f"δ{link.above[1:]}" if link.above.startswith("z") else "g"
-    return Collapse(J, rule.vjp, g, g_name)
+    return Collapse(J, rule.vjp, g, g_name, remarks_on(link.step.layer))

@@ -22,3 +22,5 @@ class Description(NamedTuple):
     generator: np.random.Generator | None = None
     """What drew the weights, for drawing x and y behind them."""
     seed: int = 0
+    note: str = ""
+    """What a reader of reports must know of how it was read."""

@@ -39,6 +39,10 @@ ACTIVATIONS = {
     "relu": "relu",
     "softmax": "softmax",
 }
+NOTE = (
+    "Read from a fitted {}: its coefs_, (inputs, outputs), stand transposed here, its samples "
+    "are rows and stand here as columns; the loss is its data term, without the penalty alpha."
+)
 WANTED = ("coefs_", "intercepts_", "activation", "out_activation_", "loss")
 
 
@@ -63,7 +67,7 @@ def read(mlp: Any) -> Description:
         layers.append(Linear(np.array(coefficients, dtype=np.float64).T, np.array(intercepts)))
         last = number == len(mlp.coefs_)
         layers.append(activation_named(output if last else hidden))
-    return Description(layers, _loss(mlp))
+    return Description(layers, _loss(mlp), note=NOTE.format(type(mlp).__name__))
 
 
 def _activation(name: Any) -> str:

@@ -189,3 +189,12 @@ def test_what_does_not_fit_is_refused_with_a_sentence(asked, message):
 
 def test_collapse_is_public():
     assert {"collapse", "compare"} <= set(jacobians.__all__)
+
+
+def test_a_loss_is_defined_and_differences_are_marked_in_every_comparison():
+    shown = str(collapse(HalfSquaredError(), [1.0, 2.0, 0.5], [0.0, 1.0, 0.0]))
+    assert "y = ½ Σᵢ (predictionᵢ - targetᵢ)²" in shown
+    guessed = Custom(lambda x: x * x, jacobian=lambda x: np.diag(2 * x))
+    assert "BY DIFFERENCES: jvp, vjp" in str(collapse(guessed, [1.0, 2.0]))
+    net = Network([Linear(np.eye(3)[:2]), guessed], loss="huber")
+    assert str(compare(net)).count("BY DIFFERENCES: jvp, vjp") == 2  # one link, two layouts

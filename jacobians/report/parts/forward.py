@@ -24,7 +24,8 @@ def forward_part(derivative: Derivative, note: str = "") -> Section:
         if step.name == derivative.of:
             break
     blocks: list[Block] = [Table(("", "shape", ""), rows, "lrl")]
-    blocks += [Paragraph(text) for text in [*_loss(derivative), *_approximated(derivative), note]
+    blocks += [Paragraph(text) for text in [*_loss(derivative), *_approximated(derivative),
+                                               derivative.network.note, note]
                if text]  # fmt: skip
     return Section("FORWARD", "", blocks)
 
