@@ -1,11 +1,7 @@
-"""Networks: layers wired into named values.
-
-Names follow the usual texts. `a0 = x` is the input; each linear layer starts number l and yields
-`z_l = W_l a_(l-1) + b_l`; the layer behind it yields `a_l`, further ones `a_l_2`, …; `y` is the
-target and `L` the loss. A layer object that stands in the list twice shares its parameters.
+"""Networks: values by name, and their derivatives.
 
 Derivatives are asked of `chain` (explicit Jacobians) or of `backpropagation` (vjps); this module
-only prepares the values.
+only prepares the values. Names and shapes come from `wiring`.
 """
 
 from __future__ import annotations
@@ -13,36 +9,33 @@ from __future__ import annotations
 import copy
 import os
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from layouts.errors import InputError, ShapeError, counted, near_names
+from layouts.errors import InputError, ShapeError, counted
 from layouts.layout import DENOMINATOR, NUMERATOR, Layout
-from layouts.sizes import Shape, Size, SizeLike, by, size_of
+from layouts.sizes import Shape, by
 from layouts.vectorization import vec
 
 from . import backpropagation, chain
 from .jacobian import Jacobian
-from .layers import Layer, Linear, Loss, loss_named
+from .layers import Layer, Linear, Loss
 from .layers.base import as_columns, as_numbers
 from .layers.losses import as_target
 from .operators.operator import numbers
 from .parameter_row import ParameterRow, is_plain_row
 from .planning import Order, Plan, plan
 from .readers import Description, dense_network, small_integer_draw
-from .steps import Step, evaluate
-from .unknown import Array, Entries, Unknown
+from .steps import evaluate
+from .unknown import Array, Unknown
+from .wiring import ALIASES, INPUT, LOSS, TARGET, Wiring
 
 __all__ = ["Network"]
 
-INPUT, TARGET, LOSS = "a0", "y", "L"
-ALIASES = {"x": INPUT}
 
-
-class Network:
+class Network(Wiring):
     """A row of layers, with a loss or without.
 
     Args:
@@ -78,55 +71,14 @@ class Network:
         seed: int = 0,
         note: str = "",
     ) -> None:
-        self.layers = list(layers)
-        if not self.layers:
-            raise InputError("a network needs at least one layer.")
-        for layer in self.layers:
-            if not isinstance(layer, Layer) or isinstance(layer, Loss):
-                raise InputError(f"{layer!r} is not a layer of a row: layers are Linear, ReLU, …; "
-                                 "a loss goes into loss=.")  # fmt: skip
-        self.loss = loss_named(loss) if isinstance(loss, str) else loss
-        if self.loss is not None and not isinstance(self.loss, Loss):
-            raise InputError(f"{loss!r} is not a loss: give one, or its name.")
+        super().__init__(layers, loss)
         self.source = source
         self.generator = generator
         self.seed = seed
         self.note = note
-        self.steps: list[Step] = []
-        self.parameters: dict[str, Entries] = {}
+        self._parameter_shapes = {name: value.shape for name, value in self.parameters.items()}
         self._known_links: dict[tuple[str, str], list[chain.Link]] = {}
         self._known_orders: dict[tuple[str, str, Layout, int], Order | None] = {}
-        self._wire()
-        self.prediction = self.steps[-1].name
-        self.inner_steps = tuple(self.steps)
-        if self.loss is not None:
-            self.steps.append(Step(LOSS, self.loss, (self.prediction, TARGET)))
-        self._parameter_shapes = {name: value.shape for name, value in self.parameters.items()}
-        self._names = [INPUT, TARGET, *self.parameters, *(step.name for step in self.steps)]
-        self._check_sizes()
-
-    def _wire(self) -> None:
-        """Name the values, and write the layers down as steps."""
-        value, number, further = INPUT, 0, 1
-        held: dict[int, tuple[str, ...]] = {}
-        for layer in self.layers:
-            parameters = layer.parameters()
-            if isinstance(layer, Linear):
-                number, further = number + 1, 0
-                output = f"z{number}"
-            else:
-                further += 1
-                output = f"a{number}" + (f"_{further}" if further > 1 else "")
-            if id(layer) not in held:
-                held[id(layer)] = tuple(f"{name}{number}" for name in parameters)
-                self.parameters |= dict(zip(held[id(layer)], parameters.values(), strict=True))
-            self.steps.append(Step(output, layer, (value, *held[id(layer)])))
-            value = output
-
-    def _check_sizes(self) -> None:
-        """Run the shapes once, so that sizes which do not chain are told at once."""
-        if self.input_size is not None:
-            self.shapes()
 
     @classmethod
     def parse(
@@ -185,50 +137,6 @@ class Network:
     def _described(cls, written: Description) -> Network:
         return cls(**written._asdict())
 
-    @cached_property
-    def input_size(self) -> SizeLike | None:
-        """How many entries the input has, where a layer says so."""
-        for layer in self.layers:
-            if isinstance(layer, Linear):
-                return layer.W.shape[1]
-            if not layer.keeps_size:
-                return None
-        return None
-
-    @cached_property
-    def sizes_only(self) -> bool:
-        """Whether the network has shapes but no values."""
-        return any(isinstance(value, Unknown) for value in self.parameters.values())
-
-    @cached_property
-    def parameter_count(self) -> SizeLike:
-        """How many numbers all parameters have together."""
-        total: SizeLike = 0
-        for value in self.parameters.values():
-            total = total + size_of(value.shape)
-        return total
-
-    @cached_property
-    def names(self) -> list[str]:
-        """Every value by name, in the order of computation."""
-        return [name for name in self._names if self.loss is not None or name != TARGET]
-
-    def resolve(self, name: str) -> str:
-        """The value of that name; `x` is `a0`.
-
-        Raises:
-            LayoutError: there is none; the message lists near names.
-        """
-        known = ALIASES.get(name, name)
-        if known not in self.names:
-            if name == LOSS:
-                raise InputError("this network has no loss: give one, or ask for the prediction, "
-                                 f"{self.prediction}.")  # fmt: skip
-            raise InputError(
-                f"the network has no value {name!r}: {near_names(name, ['x', *self.names])}"
-            )
-        return known
-
     def __call__(self, x: npt.ArrayLike) -> Any:
         """The prediction, (m,) for one sample (n,), (m, N) for samples as columns."""
         values, shape = self._forward(x, None)
@@ -267,16 +175,11 @@ class Network:
             LayoutError: an unknown name, a wrong shape, or values asked of sizes only.
         """
         layout = Layout.named(layout)
-        of = self.prediction if of is None else self.resolve(of)
         values, shape = self._forward(x, y)
-        if of not in values:
-            raise InputError(f"∂{of}/∂{wrt} needs the target: give y.")
+        of, below = self._ends(of, wrt, values)
         if wrt == "parameters":
             J = self._by_parameters(values, of, layout)
         else:
-            below = self.resolve(wrt)
-            if below not in values:
-                raise InputError(f"∂{of}/∂{wrt} needs the target: give y.")
             links = self._links(of, below, [below])
             order = self._order(links, values, of, below, layout)
             J = chain.along(links, values, of, below, layout, order)
@@ -302,10 +205,8 @@ class Network:
         ['∂z1/∂W1', '∂a1/∂z1', '∂z2/∂a1']
         """
         layout = Layout.named(layout)
-        of = self.prediction if of is None else self.resolve(of)
         values, shape = self._forward(x, y)
-        if of not in values:
-            raise InputError(f"∂{of}/∂{wrt} needs the target: give y.")
+        of, _ = self._ends(of, wrt, values)
         factors = chain.link_jacobians(self._single_path(of, wrt), values, layout)
         for J in factors:
             J.of_shape, J.wrt_shape = shape(J.of), shape(J.wrt)
@@ -325,6 +226,14 @@ class Network:
             raise InputError(f"∂{of}/∂{wrt} has no factors to plan.")
         operators = [J.operator for J in chain.link_jacobians(links, self.unknowns(), layout)]
         return plan(operators[::-1] if layout is NUMERATOR else operators)
+
+    def _ends(self, of: str | None, wrt: str, values: Mapping[str, Any]) -> tuple[str, str]:
+        """Both ends of a chain by their own names; the loss and the target need y."""
+        above = self.prediction if of is None else self.resolve(of)
+        below = wrt if wrt == "parameters" else self.resolve(wrt)
+        if above not in values or (below == TARGET and below not in values):
+            raise InputError(f"∂{above}/∂{wrt} needs the target: give y.")
+        return above, below
 
     def _by_parameters(self, values: dict[str, Any], of: str, layout: Layout) -> Jacobian:
         """The chain's block row; that of a plain row of layers comes by the fast path."""
@@ -438,30 +347,6 @@ class Network:
                 Y = np.round(Y)
         return (X, Y) if samples else (X[:, 0], None if Y is None else Y[:, 0])
 
-    def shapes(
-        self, samples: SizeLike = 1, *, input_size: SizeLike | None = None
-    ) -> dict[str, Shape]:
-        """The shape of every value with that many samples as columns, in numbers or letters."""
-        return {name: v.shape for name, v in self.unknowns(samples, input_size=input_size).items()}
-
-    def unknowns(
-        self, samples: SizeLike = 1, *, input_size: SizeLike | None = None
-    ) -> dict[str, Any]:
-        """Every value as an array of which only the shape is known."""
-        n = self.input_size if input_size is None else input_size
-        if n is None:
-            raise InputError("the size of the input is not known, no linear layer states it: "
-                             "give x.")  # fmt: skip
-        values: dict[str, Any] = {INPUT: Unknown((n, samples))}
-        if self.loss is not None:
-            values[TARGET] = Unknown(())
-        values |= {name: Unknown(value.shape) for name, value in self.parameters.items()}
-        evaluate(self.inner_steps, values)
-        if self.loss is not None:
-            values[TARGET] = Unknown(values[self.prediction].shape)
-            evaluate(self.steps[-1:], values)
-        return values
-
     def _forward(self, x: npt.ArrayLike, y: npt.ArrayLike | None) -> tuple[dict[str, Any], Any]:
         """All values with samples as columns, and how each is shaped for the caller."""
         if self.sizes_only:
@@ -509,27 +394,6 @@ class Network:
         return values, backpropagation.sweep(
             self.inner_steps, values, self.prediction, seed, wanted
         )
-
-    def _no_values(self) -> InputError:
-        letters = [size for step in self.parameters.values() for size in step.shape
-                   if isinstance(size, Size)]  # fmt: skip
-        why = f"{letters[0]} is a letter" if letters else "no weights were drawn or given"
-        return InputError(
-            f"the network {self.notation} knows its sizes only ({why}), so there are no values: "
-            "give numbers for every size, and a seed or weights."
-        )
-
-    @property
-    def notation(self) -> str:
-        """The sizes from input to output, as in 2-3-2."""
-        sizes = [self.input_size] if self.input_size is not None else []
-        sizes += [layer.W.shape[0] for layer in self.layers if isinstance(layer, Linear)]
-        return "-".join(map(str, sizes))
-
-    def __str__(self) -> str:
-        words = [layer.word for layer in self.layers if not isinstance(layer, Linear)]
-        words += [self.loss.word] if self.loss is not None else []
-        return self.notation + (f": {', '.join(words)}" if words else "")
 
     def __repr__(self) -> str:
         return f"<Network {self}>"

@@ -14,8 +14,9 @@ from layouts.vectorization import vec
 from .. import backpropagation, chain
 from ..jacobian import Jacobian
 from ..layers.base import as_numbers
-from ..network import LOSS, TARGET, Network
+from ..network import Network
 from ..rule import Names
+from ..wiring import LOSS, TARGET
 from . import printing
 from .one_link import Collapse, finite_or_none, remarks_on
 

@@ -18,12 +18,13 @@ from .. import chain
 from ..chain import Link
 from ..jacobian import flat_position
 from ..layers import Linear
-from ..network import LOSS, Network
+from ..network import Network
 from ..operators import Dense, Diagonal, Identity, Kronecker, Operator
 from ..planning import Costs, costs
 from ..steps import Step
 from ..typography import subscripted
 from ..unknown import Unknown
+from ..wiring import LOSS
 
 __all__ = ["Derivative", "column", "spoken"]
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from layouts.sizes import by
 
 from ..layers import Linear
-from ..network import LOSS
 from ..operators import BlockDiagonal, Dense, Diagonal, DiagonalMinusOuter, Identity, Kronecker
 from ..typography import grouped
+from ..wiring import LOSS
 from .facts import Derivative, Factor, column, weight_of
 from .sweep_in_words import collapsed, cotangent
 

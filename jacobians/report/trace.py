@@ -17,7 +17,7 @@ from layouts.layout import DENOMINATOR, NUMERATOR, Layout
 from layouts.sizes import Size, SizeLike
 
 from ..layers.base import as_numbers
-from ..network import LOSS, Network
+from ..network import Network
 from ..typography import (
     renumbered,
     superscripted,
@@ -26,6 +26,7 @@ from ..typography import (
     transposed_product,
     with_math,
 )
+from ..wiring import LOSS
 from . import parts
 from .checks import Checked, check
 from .facts import Derivative, Factor, spoken

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from layouts.sizes import by
 
-from ...network import INPUT, LOSS, TARGET
 from ...rule import Names
+from ...wiring import INPUT, LOSS, TARGET
 from ..facts import Derivative
 from ..model import Block, Paragraph, Section, Table
 

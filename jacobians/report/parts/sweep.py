@@ -5,7 +5,7 @@ from __future__ import annotations
 from layouts.sizes import by
 
 from ...layers import Identity, Linear, Loss
-from ...network import TARGET
+from ...wiring import TARGET
 from ..facts import Derivative
 from ..model import Block, Paragraph, Section, Table, Terms
 from ..reasons import reasons_for, to_train
