@@ -26,6 +26,7 @@ __all__ = [
     "Link",
     "along",
     "block_row",
+    "branches",
     "derivative",
     "link_jacobians",
     "links_between",
@@ -79,6 +80,11 @@ def links_between(steps: Sequence[Step], of: str, wrt: Iterable[str]) -> list[Li
     return on_a_path[::-1]
 
 
+def branches(links: Sequence[Link]) -> bool:
+    """Whether the links are more than a single path: then products are summed."""
+    return len({link.below for link in links}) < len(links)
+
+
 def link_jacobians(
     links: Iterable[Link], values: Mapping[str, Any], layout: Layout
 ) -> list[Jacobian]:
@@ -112,7 +118,7 @@ def along(
     order: Order | None = None,
 ) -> Jacobian:
     """The same, where the links are known already, and perhaps the order of association."""
-    if len({link.below for link in links}) < len(links):
+    if branches(links):
         return totals_along(links, values, of, [wrt], layout)[wrt]
     factors = link_jacobians(links, values, layout)
     if not factors:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -212,7 +213,10 @@ def _network(options: Any, samples: SizeLike | None, *, shapes_only: bool) -> tu
         return sizes, too_many
     seed = 0 if options.seed is None else options.seed
     said |= {"weights": weights, "small_integers": options.small_integers}
-    return Network.parse(*words, seed, **said), ""
+    network = Network.parse(*words, seed, **said)
+    if options.weights is not None:
+        network.source = f"{network.source} --weights {shlex.quote(options.weights)}"
+    return network, ""
 
 
 def _too_many_values(network: Network, samples: SizeLike | None) -> str:

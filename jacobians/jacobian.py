@@ -21,6 +21,7 @@ from layouts.sizes import Shape, by
 from .operators import Dense, Operator
 from .operators.blocks import Blocks
 from .operators.operator import numbers
+from .typography import grouped
 from .unknown import Array
 
 __all__ = ["Jacobian"]
@@ -59,7 +60,7 @@ class Jacobian:
         parts: Mapping[str, Shape] | None = None,
     ) -> None:
         self.operator = operator
-        self.layout = layout if layout.__class__ is Layout else Layout.named(layout)
+        self.layout = Layout.named(layout)
         self.of = of
         self.wrt = wrt
         rows, columns = operator.shape
@@ -114,10 +115,11 @@ class Jacobian:
 
     def __getitem__(self, part: str) -> Jacobian:
         """The block of one parameter, out of the derivative by all of them."""
-        if part not in self.parts or not isinstance(self.operator, Blocks):
+        if not self.parts or not isinstance(self.operator, Blocks):
+            raise errors.InputError(f"{self.name} has no block {part!r}: it is not a block row.")
+        if part not in self.parts:
             raise errors.InputError(
-                f"{self.name} has no block {part!r}: "
-                + (errors.near_names(part, self.parts) if self.parts else "it is not a block row.")
+                f"{self.name} has no block {part!r}: {errors.near_names(part, self.parts)}"
             )
         block = self.operator.blocks[list(self.parts).index(part)]
         return Jacobian(block, self.layout, self.of, part, self.of_shape, self.parts[part])
@@ -135,7 +137,7 @@ class Jacobian:
         numerator = self.operator if self.layout is NUMERATOR else self.operator.T
         pick = np.zeros((*numbers(numerator.shape[1:]), 1))
         pick[position] = 1
-        name = f"{numerator.text}[:, {position + 1}]"
+        name = f"{grouped(numerator.text, words=True)}[:, {position + 1}]"
         column = Dense(numerator.apply(pick), name)
         written = ",".join(str(k + 1) for k in index)
         return Jacobian(
@@ -160,8 +162,7 @@ class Jacobian:
             raise self._refusal(other)
         product = self.operator @ other.operator
         if isinstance(product, Dense) and not product.name:
-            product.name = f"∂{upper.of or 'y'}/∂{lower.wrt or 'x'}"
-            product.turned = False
+            product = Dense(product.array, f"∂{upper.of or 'y'}/∂{lower.wrt or 'x'}")
         return Jacobian(
             product,
             self.layout,
@@ -176,11 +177,12 @@ class Jacobian:
         raise errors.no_layout(self.name, np.shape(other))
 
     def __add__(self, other: Jacobian) -> Jacobian:
-        """The sum over two paths from the same value to the same value."""
+        """The sum over two paths from the same value to the same value; it keeps no blocks."""
         if not isinstance(other, Jacobian):
-            raise errors.no_layout(self.name, np.shape(other))
+            raise errors.no_layout(self.name, np.shape(other), "add")
         if self.layout is not other.layout:
-            raise errors.two_layouts(self.name, self.layout.value, other.name, other.layout.value)
+            layouts = self.layout.value, other.layout.value
+            raise errors.two_layouts(self.name, layouts[0], other.name, layouts[1], "add")
         if (self.of, self.wrt) != (other.of, other.wrt):
             raise errors.OrderError(f"cannot add {self.name} and {other.name}: a sum over paths "
                                     "has one value at each end.")  # fmt: skip
@@ -219,10 +221,9 @@ class Jacobian:
         return self.operator.__array__(dtype, copy)
 
     def __str__(self) -> str:
-        return (
-            f"{self.name} = {self.operator.text}   {by(self.shape)}, {self.structure}, "
-            f"{self.layout} layout"
-        )
+        text = self.operator.text
+        stated = "" if text == self.name else f" = {text}"
+        return f"{self.name}{stated}   {by(self.shape)}, {self.structure}, {self.layout} layout"
 
     def __repr__(self) -> str:
         return f"<Jacobian {self}>"
@@ -238,11 +239,7 @@ def flat_position(index: Sequence[int], shape: Shape, name: str) -> int:
         raise errors.InputError(
             f"{name} is {by(shape)} and has no entry {name}[{written}] (counted from 1)."
         )
-    position, stride = 0, 1
-    for k, size in zip(index, shape, strict=True):
-        position += k * stride
-        stride *= int(size)  # type: ignore[arg-type]
-    return position
+    return int(np.ravel_multi_index(tuple(index), numbers(shape), order="F")) if index else 0
 
 
 def _continues(below: str | None, above: str | None) -> bool:

@@ -78,7 +78,7 @@ class Network(Wiring):
         self.note = note
         self._parameter_shapes = {name: value.shape for name, value in self.parameters.items()}
         self._known_links: dict[tuple[str, str], list[chain.Link]] = {}
-        self._known_orders: dict[tuple[str, str, Layout, int], Order | None] = {}
+        self._known_orders: dict[tuple[str, str, Layout, Shape], Order | None] = {}
 
     @classmethod
     def parse(
@@ -147,7 +147,7 @@ class Network(Wiring):
         values, shape = self._forward(x, y)
         values["x"] = values[INPUT]
         ordered = ["x", *(name for name in self.names if name in values)]
-        return {name: np.asarray(values[name]).reshape(shape(name)) for name in ordered}
+        return {name: np.array(values[name]).reshape(shape(name)) for name in ordered}
 
     def column_values(self, x: npt.ArrayLike, y: npt.ArrayLike | None = None) -> dict[str, Any]:
         """Every named value with samples as columns, one sample as one column."""
@@ -260,19 +260,19 @@ class Network(Wiring):
         self, links: list[chain.Link], values: dict[str, Any], of: str, wrt: str, layout: Layout
     ) -> Order | None:
         """The planned order of association: it depends on sizes alone, so it is planned once."""
-        key = of, wrt, layout, values[INPUT].shape[1]
+        key = of, wrt, layout, values[INPUT].shape
         if key not in self._known_orders:
             shapes_only = {name: Unknown(np.shape(value)) for name, value in values.items()}
             factors = chain.link_jacobians(links, shapes_only, layout)
             operators = [J.operator for J in factors]
-            row = len({link.below for link in links}) == len(links) > 0
+            row = bool(links) and not chain.branches(links)
             ordered = operators[::-1] if layout is NUMERATOR else operators
             self._known_orders[key] = plan(ordered).order if row else None
         return self._known_orders[key]
 
     def _single_path(self, of: str, wrt: str) -> list[chain.Link]:
         links = chain.links_between(self.steps, of, [self.resolve(wrt)])
-        if len({link.below for link in links}) < len(links):
+        if chain.branches(links):
             raise InputError(f"∂{of}/∂{wrt} is a sum over several paths, not one product.")
         return links
 
@@ -325,7 +325,7 @@ class Network(Wiring):
         small_integers: bool = False,
         input_size: int | None = None,
     ) -> tuple[Any, Any]:
-        """A random x, then y: from the generator that drew the weights, else with seed 0.
+        """A random x, then y: from the generator that drew the weights, else from `seed`.
 
         The same at every call, so that reports reproduce. y is None without a loss.
         """

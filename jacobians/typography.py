@@ -176,6 +176,7 @@ TOKEN = re.compile(
     r"|(?P<base>[Wbazδγ])(?:(?P<number>[0-9]+)|⁽(?P<raised>[⁰¹²³⁴-⁹]+)⁾)(?P<further>_[0-9]+)?(?P<index>[ᵢₖ]+)?"
     r"|(?P<word>[A-Za-zσ][A-Za-z_0-9]*)(?P<prime>'?)(?P<under>[₀-₉ᵢₖ]+)?"
     r"|Σ(?P<sum>[ᵢₖ]+)"
+    r"|(?<=\))(?P<tail>[ᵢₖ]+)"
     r"|(?P<other>.)",
     re.DOTALL,
 )
@@ -232,4 +233,6 @@ def _latex_token(match: re.Match[str]) -> str:
         return word + match["prime"] + (f"_{{{under}}}" if under else "")
     if match["sum"]:
         return rf"\sum_{{{match['sum'].translate(INDICES)}}} "
+    if match["tail"]:
+        return f"_{{{match['tail'].translate(INDICES)}}}"
     return SYMBOLS.get(match["other"], match["other"])

@@ -47,6 +47,9 @@ class Unknown:
         """Its transpose."""
         return Unknown(self.shape[::-1])
 
+    def __repr__(self) -> str:
+        return f"<Unknown {by(self.shape)}>"
+
     def __array__(self, *_: Any, **__: Any) -> Array:
         raise InputError(
             f"a network of sizes only has no values: this {by(self.shape)} array is known by its "

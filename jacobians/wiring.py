@@ -22,7 +22,7 @@ from .layers import Layer, Linear, Loss, loss_named
 from .steps import Step, evaluate
 from .unknown import Entries, Unknown
 
-__all__ = ["INPUT", "LOSS", "TARGET", "Wiring"]
+__all__ = ["ALIASES", "INPUT", "LOSS", "TARGET", "Wiring"]
 
 INPUT, TARGET, LOSS = "a0", "y", "L"
 ALIASES = {"x": INPUT}
@@ -36,7 +36,7 @@ class Wiring:
     """
 
     def __init__(self, layers: Sequence[Layer], loss: Loss | str | None = None) -> None:
-        self.layers = list(layers)
+        self.layers = tuple(layers)
         if not self.layers:
             raise InputError("a network needs at least one layer.")
         for layer in self.layers:
@@ -49,9 +49,9 @@ class Wiring:
         self.parameters: dict[str, Entries] = {}
         self.inner_steps = tuple(self._wired())
         self.prediction = self.inner_steps[-1].name
-        self.steps = list(self.inner_steps)
+        self.steps = self.inner_steps
         if self.loss is not None:
-            self.steps.append(Step(LOSS, self.loss, (self.prediction, TARGET)))
+            self.steps += (Step(LOSS, self.loss, (self.prediction, TARGET)),)
         if self.input_size is not None:
             self.shapes()  # sizes that do not chain are told at once
 
@@ -93,10 +93,7 @@ class Wiring:
     @cached_property
     def parameter_count(self) -> SizeLike:
         """How many numbers all parameters have together."""
-        total: SizeLike = 0
-        for value in self.parameters.values():
-            total = total + size_of(value.shape)
-        return total
+        return sum((size_of(value.shape) for value in self.parameters.values()), start=0)
 
     @cached_property
     def names(self) -> list[str]:
@@ -145,7 +142,7 @@ class Wiring:
         return values
 
     def _no_values(self) -> InputError:
-        letters = [size for step in self.parameters.values() for size in step.shape
+        letters = [size for array in self.parameters.values() for size in array.shape
                    if isinstance(size, Size)]  # fmt: skip
         why = f"{letters[0]} is a letter" if letters else "no weights were drawn or given"
         return InputError(

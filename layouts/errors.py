@@ -75,9 +75,10 @@ def near_names(name: str, known: Iterable[str]) -> str:
     return f"known are {', '.join(names.values())}."
 
 
-def unknown_layout(name: object) -> LayoutError:
+def unknown_layout(name: object, *, both: bool = False) -> LayoutError:
     """No layout is called so."""
-    return InputError(f"there is no layout {name!r}: it is 'numerator' or 'denominator'.")
+    names = "'both', 'numerator' or 'denominator'" if both else "'numerator' or 'denominator'"
+    return InputError(f"there is no layout {name!r}: it is {names}.")
 
 
 def not_two_dimensional(shape: Shape) -> LayoutError:
@@ -121,31 +122,43 @@ def not_neighbours(left: str, right: str, layout: str, inner: tuple[str, str]) -
     )
 
 
-def two_layouts(left: str, left_layout: str, right: str, right_layout: str) -> LayoutError:
-    """Factors of two layouts in one product."""
+JOINED = {"multiply": "by", "add": "and"}
+
+
+def two_layouts(
+    left: str, left_layout: str, right: str, right_layout: str, verb: str = "multiply"
+) -> LayoutError:
+    """Derivatives of two layouts in one product, or one sum."""
     return OrderError(
-        f"cannot multiply {left} in {left_layout} layout by {right} in {right_layout} layout.\n"
+        f"cannot {verb} {left} in {left_layout} layout {JOINED[verb]} {right} in {right_layout} "
+        "layout.\n"
         "Bring both to one layout: a Jacobian's transpose, J.T, is the same derivative in the "
         "other."
     )
 
 
-def no_layout(jacobian: str, shape: Shape) -> LayoutError:
-    """A plain array in a product of Jacobians."""
+def no_layout(jacobian: str, shape: Shape, verb: str = "multiply") -> LayoutError:
+    """A plain array in a product of Jacobians, or a sum."""
     return OrderError(
-        f"cannot multiply {jacobian} by a plain array ({by(shape)}): an array has no layout.\n"
+        f"cannot {verb} {jacobian} {JOINED[verb]} a plain array ({by(shape)}): "
+        "an array has no layout.\n"
         "For the numbers alone use np.asarray(J) on the Jacobian; for a product with a vector use "
         "the layer's jvp or vjp."
     )
 
 
-def refuse_too_large(shape: Shape, limit: int | None = None) -> None:
+STRUCTURED = (
+    "Keep it structured (its products with vectors need no matrix), or allow more: "
+    "as_matrix(limit=bytes)."
+)
+
+
+def refuse_too_large(shape: Shape, limit: int | None = None, cure: str = STRUCTURED) -> None:
     """Refuse a full matrix that would take more bytes than the limit (2 GiB unless given)."""
     limit = LIMIT if limit is None else limit
     needed = 8 * size_of(shape)
     if isinstance(needed, int) and needed > limit:
         raise TooLargeError(
             f"the full {by(shape)} matrix would take {needed:,} bytes, the limit is {limit:,}.\n"
-            "Keep it structured (its products with vectors need no matrix), or allow more: "
-            "as_matrix(limit=bytes)."
+            + cure
         )

@@ -3,7 +3,8 @@
     ∂y/∂x, entry (i, j)      numerator layout  ∂yᵢ/∂xⱼ      denominator layout  ∂yⱼ/∂xᵢ
     a chain x → u → y        ∂y/∂u · ∂u/∂x                  ∂u/∂x · ∂y/∂u
 
-Source: the names and the table of shapes are those of Wikipedia's *Matrix calculus*.
+Source: the names and the table of shapes are those of Wikipedia's *Matrix calculus*; the
+denominator form of a matrix by a scalar, which it leaves open, is ours, by transposition.
 """
 
 from __future__ import annotations
@@ -60,6 +61,19 @@ class Layout(Enum):
         except ValueError:
             raise errors.unknown_layout(layout) from None
 
+    @classmethod
+    def one_or_both(cls, layout: Layout | str) -> list[Layout]:
+        """`"both"` as the two layouts, one layout or its name as itself.
+
+        >>> [str(layout) for layout in Layout.one_or_both("both")]
+        ['numerator', 'denominator']
+        """
+        if isinstance(layout, str) and layout not in {each.value for each in cls}:
+            if layout != "both":
+                raise errors.unknown_layout(layout, both=True)
+            return list(cls)
+        return [cls.named(layout)]
+
     @property
     def other(self) -> Layout:
         """The layout in which the same derivative is transposed."""
@@ -92,9 +106,9 @@ class Layout(Enum):
     def tabulates(
         y_shape: SizeLike | Iterable[SizeLike], x_shape: SizeLike | Iterable[SizeLike]
     ) -> bool:
-        """Whether the texts agree on a matrix for this cell of the table.
+        """Whether the table has a matrix for this cell.
 
-        They do up to two axes in all. A vector by a matrix, a matrix by a vector and a matrix by a
+        It does up to two axes in all. A vector by a matrix, a matrix by a vector and a matrix by a
         matrix have three axes or four, which no two-dimensional convention orders.
 
         >>> Layout.tabulates((), (3, 2)), Layout.tabulates((2,), (2, 3))

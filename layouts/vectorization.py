@@ -129,7 +129,7 @@ def _unstacked(v: npt.ArrayLike, shape: int | tuple[int, ...], order: Any) -> Ar
 
 def _selection(selected: npt.NDArray[np.intp], columns: int) -> Array:
     """The matrix whose row k has its one in column `selected[k]`."""
-    refuse_too_large((selected.size, columns))
+    refuse_too_large((selected.size, columns), cure="Reorder the entries by vec and unvec instead.")
     matrix = np.zeros((selected.size, columns))
     matrix[np.arange(selected.size), selected] = 1
     return matrix

@@ -94,7 +94,7 @@ class Collapse:
         if text is None or self.structure == "dense":
             return f"{J} is {self.structure}: nothing collapses"
         stacked = f"vec({g})" if self.g.ndim == 2 and self.g.shape[1] != 1 else g
-        is_matrix = self.structure == "Kronecker"
+        is_matrix = self.structure == "Kronecker" or stacked != g
         if isinstance(self.operator, Diagonal):
             text = f"{self.operator.name.removeprefix('vec ')} ⊙ {g}"
         if self.layout is NUMERATOR:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from layouts.errors import InputError, counted
-from layouts.layout import DENOMINATOR, NUMERATOR, Layout
+from layouts.layout import NUMERATOR, Layout
 from layouts.vectorization import vec
 
 from .. import backpropagation, chain
@@ -93,7 +93,7 @@ def compare(
     Raises:
         LayoutError: a network without values, or a point that does not fit.
     """
-    layouts = [NUMERATOR, DENOMINATOR] if layout == "both" else [Layout.named(layout)]
+    layouts = Layout.one_or_both(layout)
     if y is not None and network.loss is None:
         raise InputError("this network has no loss, so a target y has no use.")
     if x is not None:

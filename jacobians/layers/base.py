@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from layouts.errors import InputError, ShapeError, near_names
+from layouts.errors import InputError, ShapeError, counted, near_names
 from layouts.layout import NUMERATOR, Layout
 from layouts.sizes import Shape, by
 
@@ -90,13 +90,16 @@ class Layer:
     ) -> Jacobian:
         """The Jacobian by one argument, the first unless named, as a structured matrix.
 
+        It carries no label but the name of a further argument: its neighbours match by size.
+
         Raises:
             LayoutError: an unknown argument or layout, or inputs that do not fit.
         """
         layout = Layout.named(layout)
         at = self._at(inputs, wrt)
         operator = layout.arrange(at.rule.jacobian())
-        return Jacobian(operator, layout, of_shape=at.output, wrt_shape=at.argument)
+        label = None if wrt in (None, self.arguments[0]) else wrt
+        return Jacobian(operator, layout, None, label, at.output, at.argument)
 
     def jvp(self, t: npt.ArrayLike, *inputs: npt.ArrayLike, wrt: str | None = None) -> Any:
         """The push-forward J t of a tangent shaped as the argument; shaped as the output."""
@@ -106,7 +109,7 @@ class Layer:
                 f"the tangent has shape {tangent.shape}, {self._argument(wrt)} has {at.argument}: "
                 "a tangent is shaped as its argument."
             )
-        return np.asarray(at.rule.jvp(tangent.reshape(at.argument_columns))).reshape(at.output)
+        return np.array(at.rule.jvp(tangent.reshape(at.argument_columns))).reshape(at.output)
 
     def vjp(self, g: npt.ArrayLike, *inputs: npt.ArrayLike, wrt: str | None = None) -> Any:
         """The pull-back Jᵀ g of a cotangent shaped as the output; shaped as the argument."""
@@ -116,7 +119,7 @@ class Layer:
                 f"the cotangent has shape {cotangent.shape}, the output has {at.output}: "
                 "a cotangent is shaped as the output."
             )
-        return np.asarray(at.rule.vjp(cotangent.reshape(at.output_columns))).reshape(at.argument)
+        return np.array(at.rule.vjp(cotangent.reshape(at.output_columns))).reshape(at.argument)
 
     def _at(self, inputs: tuple[npt.ArrayLike, ...], wrt: str | None) -> At:
         """The rule of one argument at these inputs, and the shapes to give and take."""
@@ -141,16 +144,17 @@ class Layer:
         held = self.parameters()
         least = len(self.arguments) - len(held)
         if not least <= len(inputs) <= len(self.arguments):
+            may = f", and may take {' and '.join(held)} instead of its own" if held else ""
             raise InputError(
-                f"{type(self).__name__} takes {' and '.join(self.arguments[:least])}, "
-                f"{least} in all; {len(inputs)} given."
+                f"{type(self).__name__} takes {' and '.join(self.arguments[:least])}{may}; "
+                f"{counted(len(inputs), 'input')} given."
             )
         values = [
             as_numbers(value, name) for value, name in zip(inputs, self.arguments, strict=False)
         ]
         single = values[0].ndim < 2
         full: list[Any] = [
-            value if name in held else as_columns(value, name).copy()
+            (value if name in held else as_columns(value, name)).copy()
             for value, name in zip(values, self.arguments, strict=False)
         ]
         full += [held[name] for name in self.arguments[len(inputs) :]]

@@ -58,16 +58,20 @@ class Elementwise(Layer):
     derivative: ClassVar[Callable[..., Any]]
 
     def __init__(self, *values: Any, **options: Any) -> None:
-        if len(values) > len(self.defaults) or not options.keys() <= self.defaults.keys():
+        by_place = dict(zip(self.defaults, values, strict=False))
+        unfit = len(values) > len(self.defaults) or not options.keys() <= self.defaults.keys()
+        if unfit or by_place.keys() & options.keys():
             raise InputError(
                 f"{type(self).__name__} takes the options ({', '.join(self.defaults)}), "
                 f"not {', '.join(map(repr, [*values, *options]))}."
             )
-        self.options = {
-            **self.defaults,
-            **dict(zip(self.defaults, values, strict=False)),
-            **options,
-        }
+        self.options = {**self.defaults, **by_place, **options}
+        if "approximate" in self.options:
+            _gelu_form(self.options["approximate"])
+        if not self.options.get("beta", 1.0) > 0:
+            raise InputError(
+                f"beta of {type(self).__name__} is positive, not {self.options['beta']}."
+            )
 
     @property
     def word(self) -> str:
@@ -154,7 +158,7 @@ LeakyReLU  = _layer("LeakyReLU",  "leaky_relu", lambda z, negative_slope: z * f.
                                                                                            lambda z, negative_slope: f.step(z, negative_slope), "z, below 0 negative_slope z; at 0 the slope is negative_slope.", negative_slope=0.01)
 ELU        = _layer("ELU",        "elu",        lambda z, alpha: f.elu(z, alpha),          lambda z, alpha: f.elu_slope(z, alpha),            "z, below 0 alpha (exp(z) - 1); at 0 the slope is alpha.", alpha=1.0)
 SELU       = _layer("SELU",       "selu",       lambda z: SELU_SCALE * f.elu(z, SELU_ALPHA), lambda z: SELU_SCALE * f.elu_slope(z, SELU_ALPHA), "1.0507 ELU(z) with alpha = 1.6733; at 0 the slope is 1.7581, from the left.")
-GELU       = _layer("GELU",       "gelu",       _gelu,                                     _gelu_slope,                                       "z Φ(z), Φ the normal distribution; approximate='tanh' for the form with tanh; no kink.", approximate="none")
+GELU       = _layer("GELU",       "gelu",       _gelu,                                     _gelu_slope,                                       "z Φ(z), Φ the standard normal distribution function; approximate='tanh' for the form with tanh; no kink.", approximate="none")
 SiLU       = _layer("SiLU",       "silu",       f.silu,                                    f.silu_slope,                                      "z σ(z); no kink.")
 Softplus   = _layer("Softplus",   "softplus",   lambda z, beta: f.softplus(beta * z) / beta, lambda z, beta: f.sigmoid(beta * z),             "log(1 + exp(beta z)) / beta, exact for all z; no kink.", beta=1.0)
 Softsign   = _layer("Softsign",   "softsign",   f.softsign,                                f.softsign_slope,                                  "z / (1 + |z|); smooth at 0, slope 1.")

@@ -81,7 +81,7 @@ def between(z: Array, low: float, high: float) -> Array:
 
 
 def silu(z: Array) -> Array:
-    """Z σ(z)."""
+    """`z σ(z)`."""
     return np.maximum(z, -HUGE) * sigmoid(z)
 
 
@@ -91,7 +91,7 @@ def silu_slope(z: Array) -> Array:
 
 
 def softsign(z: Array) -> Array:
-    """Z / (1 + |z|)."""
+    """`z / (1 + |z|)`."""
     z = np.clip(z, -HUGE, HUGE)
     return z / (1.0 + np.abs(z))
 
@@ -102,7 +102,7 @@ def softsign_slope(z: Array) -> Array:
 
 
 def elu(z: Array, alpha: float) -> Array:
-    """Z, below 0 alpha (eᶻ - 1); the exponential never sees a positive z."""
+    """`z`, below 0 `alpha (eᶻ - 1)`; the exponential never sees a positive z."""
     return np.where(z > 0, z, alpha * np.expm1(np.minimum(z, 0.0)))
 
 
@@ -116,12 +116,12 @@ def _normal_distribution(z: Array) -> Array:
 
 
 def gelu(z: Array) -> Array:
-    """Z Φ(z), Φ the normal distribution."""
+    """`z Φ(z)`, Φ the standard normal distribution function."""
     return np.maximum(z, -HUGE) * _normal_distribution(z)
 
 
 def gelu_slope(z: Array) -> Array:
-    """Φ(z) + z φ(z)."""
+    """`Φ(z) + z φ(z)`, φ the standard normal density."""
     density = np.exp(-0.5 * np.clip(z, -40, 40) ** 2) / math.sqrt(2.0 * math.pi)
     return _normal_distribution(z) + np.clip(z, -HUGE, HUGE) * density
 
@@ -157,24 +157,24 @@ def log_softmax(Z: Array) -> Array:
 
 
 def xlogy(x: Array, y: Array) -> Array:
-    """X log y, and 0 where x and y are both 0."""
+    """`x log y`, and 0 where x and y are both 0."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where((x == 0) & (y == 0), 0.0, x * np.log(y))
 
 
 def times_log(x: Array, log_y: Array) -> Array:
-    """X times a logarithm, and 0 where x is 0 and the logarithm minus infinity."""
+    """`x` times a logarithm, and 0 where x is 0 and the logarithm minus infinity."""
     return np.multiply(x, log_y, where=(x != 0) | (log_y != -np.inf), out=np.zeros_like(log_y))
 
 
 def over(x: Array, y: Array) -> Any:
-    """X / y, and 0 where both are 0."""
+    """`x / y`, and 0 where both are 0."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where((x == 0) & (y == 0), 0.0, x / y)
 
 
 def log(y: Array) -> Array:
-    """Log y, minus infinity at 0, NaN below."""
+    """`log y`, minus infinity at 0, NaN below."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.log(y)
 

@@ -39,7 +39,7 @@ class Linear(Layer):
     >>> layer([1.0, 1.0])
     array([ 3.,  7., 12.])
     >>> print(layer.jacobian([1.0, 1.0], wrt="W"))
-    ∂y/∂x = xᵀ ⊗ I₃   3×6, Kronecker, numerator layout
+    ∂y/∂W = xᵀ ⊗ I₃   3×6, Kronecker, numerator layout
     >>> layer.vjp([1.0, 0.0, 2.0], [1.0, 1.0], wrt="W")
     array([[1., 1.],
            [0., 0.],
@@ -81,6 +81,13 @@ class Linear(Layer):
     def of_sizes(cls, outputs: SizeLike, inputs: SizeLike, *, bias: bool = True) -> Linear:
         """A layer of which only the sizes are known, in numbers or letters."""
         return cls(Unknown((outputs, inputs)), Unknown((outputs,)) if bias else None)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """What pickling and deepcopy make is as unwritable as the original."""
+        self.__dict__ |= state
+        for values in self.parameters().values():
+            if isinstance(values, np.ndarray):
+                values.flags.writeable = False
 
     def parameters(self) -> dict[str, Entries]:
         return {"W": self.W} if self.b is None else {"W": self.W, "b": self.b}

@@ -21,6 +21,7 @@ from layouts.errors import InputError, ShapeError, counted
 from layouts.sizes import Shape, SizeLike, by
 
 from ..operators import Dense
+from ..operators.operator import numbers
 from ..rule import Names, Rule
 from ..unknown import Array, Unknown
 from . import functions as f
@@ -80,6 +81,8 @@ class Loss(Layer):
                              f"{''.join(', ' + name for name in self.defaults)}), "
                              f"not {', '.join(options)}.")  # fmt: skip
         self.options = {**self.defaults, **options}
+        if not self.options.get("delta", 1.0) > 0:
+            raise InputError(f"delta of {type(self).__name__} is positive, not {options['delta']}.")
 
     def output_shape(self, *shapes: Shape) -> Shape:
         prediction, target = shapes
@@ -92,7 +95,7 @@ class Loss(Layer):
 
     def weight(self, shape: Shape) -> float:
         """The factor before the sum over all entries."""
-        m, N = (int(size) for size in shape)  # type: ignore[arg-type]
+        m, N = numbers(shape)
         return 1.0 / ((N if self.reduction == "mean" else 1) * (m if self.averages_entries else 1))
 
     def forward(self, P: Any, T: Any) -> Any:
@@ -135,11 +138,12 @@ class Loss(Layer):
         return f"({text})/{over}" if "·" not in str(over) else f"({text})/({over})"
 
     def formula(self, names: Names, shapes: tuple[Shape, ...]) -> str:
-        p, t = names.inputs
-        m, N = shapes[0]
+        (p, t), (m, N) = names.inputs, shapes[0]
+        i = "ᵢ" if N == 1 else "ᵢₖ"
+        inner = self.definition.format(i="ᵢ", p=p + i, t=t + i, P=p, m=m, **self.options)
         if N == 1:
-            return self.definition.format(i="ᵢ", p=f"{p}ᵢ", t=f"{t}ᵢ", m=m, **self.options)
-        inner = self.definition.format(i="ᵢ", p=f"{p}ᵢₖ", t=f"{t}ᵢₖ", m=m, **self.options)
+            return inner
+        inner = inner.replace(f"({p})ᵢ", f"({p})ᵢₖ")
         return (f"1/{N} Σₖ " if self.reduction == "mean" else "Σₖ ") + inner
 
     def remark(self, names: Names, shapes: tuple[Shape, ...]) -> str:
@@ -237,7 +241,7 @@ BinaryCrossEntropyWithLogits = _loss("BinaryCrossEntropyWithLogits", lambda p, t
                          definition="Σ{i} (log(1 + exp {p}) - {t} {p})", gradient="σ({p}) - {t}", target_gradient="-{p}", targets="bits", elsewhere="BCEWithLogitsLoss")
 AbsoluteError    = _loss("AbsoluteError",        lambda p, t: np.abs(p - t),       lambda p, t: np.sign(p - t),   lambda p, t: np.sign(t - p),     "Σ |p - t|; where p = t the derivative is 0. PyTorch's L1Loss divides by m.",
                          definition="Σ{i} |{p} - {t}|", gradient="sign({p} - {t})", target_gradient="sign({t} - {p})", elsewhere="L1Loss")
-Huber            = _loss("Huber",                f.huber,                          f.huber_slope,                 lambda p, t, delta: -f.huber_slope(p, t, delta), "Σ ½ e² up to |e| = delta, beyond delta (|e| - ½ delta), e = p - t; no kink. PyTorch's HuberLoss divides by m.",
+Huber            = _loss("Huber",                f.huber,                          f.huber_slope,                 lambda p, t, delta: -f.huber_slope(p, t, delta), "Σ ½ e² up to |e| = delta > 0, beyond delta (|e| - ½ delta), e = p - t; no kink. PyTorch's HuberLoss divides by m.",
                          definition="Σ{i} huber({p} - {t}; {delta:g})", gradient="clip({p} - {t}, ±{delta:g})", target_gradient="clip({t} - {p}, ±{delta:g})", elsewhere="HuberLoss", defaults={"delta": 1.0})
 # fmt: on
 
@@ -249,8 +253,9 @@ class SoftmaxCrossEntropy(Loss):
     softmax(p) Σt - t.
     """
 
-    definition = "-Σ{i} {t} log softmax({p})"
+    definition = "-Σ{i} {t} log softmax({P}){i}"
     gradient = "softmax({p}) - {t}"
+    mind = "; derivatives are written for columns of it that sum to 1"
     target_gradient = "-log softmax({p})"
     targets = "class"
 

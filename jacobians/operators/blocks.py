@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from layouts.errors import ShapeError
+from layouts.errors import InputError, ShapeError
 from layouts.sizes import Shape, SizeLike, by
 
 from ..unknown import Array, Unknown
@@ -102,13 +102,23 @@ class BlockDiagonal(Blocks):
     def work(self) -> SizeLike:
         return self._repeats * super().work
 
+    def _refuse_pattern(self) -> None:
+        if self._repeats != 1:
+            raise InputError(f"{self.text} is {self.count} times a pattern: it has no entries.")
+
+    def scaled(self, c: float) -> Operator:
+        count = self.count if self._repeats != 1 else None
+        return BlockDiagonal([block.scaled(c) for block in self.blocks], count)
+
     def apply(self, X: Array) -> Array:
+        self._refuse_pattern()
         parts = np.split(X, offsets(block.shape[1] for block in self.blocks))
         return np.concatenate(
             [block.apply(part) for block, part in zip(self.blocks, parts, strict=True)]
         )
 
     def write(self, out: Array) -> None:
+        self._refuse_pattern()
         out.fill(0.0)
         i = j = 0
         for block in self.blocks:

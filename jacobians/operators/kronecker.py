@@ -64,7 +64,7 @@ class Kronecker(Operator):
     def write(self, out: Array) -> None:
         B, C = self.B, self.C
         (b, q), (c, p) = B.shape, C.shape
-        blocks: Array = np.reshape(out, (b, c, q, p), copy=False)  # type: ignore[arg-type]
+        blocks: Array = np.reshape(out, numbers((b, c, q, p)), copy=False)
         if isinstance(C, Identity | Diagonal):
             out.fill(0.0)
             s = C.scale if isinstance(C, Identity) else entries(C.diagonal)
@@ -77,7 +77,9 @@ class Kronecker(Operator):
 
     def pulled_back(self, g: str) -> str:
         """`(B ⊗ C)ᵀ vec(G) = vec(Cᵀ G B)`."""
-        factors = [] if isinstance(self.C, Identity) else [grouped(self.C.T.text)]
+        scale = scale_of(self.B) * scale_of(self.C)
+        factors = [] if scale == 1 else [f"{scale:g}"]
+        factors += [] if isinstance(self.C, Identity) else [grouped(self.C.T.text)]
         factors.append(grouped(g))
         factors += [] if isinstance(self.B, Identity) else [grouped(self.B.text)]
         return " ".join(factors)

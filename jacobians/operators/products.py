@@ -144,7 +144,7 @@ TABLE: list[Row] = [
     (Diagonal,           Dense,               lambda D, A: Dense(entries(D.diagonal)[:, None] * entries(A.array), "")),
     (Dense,              Diagonal,            lambda A, D: Dense(entries(A.array) * entries(D.diagonal), "")),
     (Diagonal,           Diagonal,            lambda D, E: Diagonal(D.diagonal * E.diagonal, f"{D.name} ⊙ {E.name}")),
-    (DiagonalMinusOuter, Diagonal,            lambda J, D: J.by_columns(D.diagonal)),
+    (DiagonalMinusOuter, Diagonal,            lambda J, D: J.by_columns(D)),
     (BlockRow,           BlockColumn,         _row_by_column),
     (BlockDiagonal,      BlockColumn,         _down_the_column),
     (Kronecker,          BlockColumn,         _down_the_column),

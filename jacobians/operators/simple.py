@@ -225,7 +225,7 @@ class DiagonalMinusOuter(Operator):
     def text(self) -> str:
         d, u, v = self.names
         diagonal = "I" + subscripted(self.shape[0]) if d == "1" else f"diag({d})"
-        return f"{diagonal} - {u} {transposed(v)}"
+        return f"{diagonal} - {grouped(u)} {transposed(v)}"
 
     @property
     def stored(self) -> SizeLike:
@@ -234,10 +234,10 @@ class DiagonalMinusOuter(Operator):
 
     @property
     def work(self) -> SizeLike:
-        """With d = u it is `d ⊙ (x - vᵀ x)`; a vector of ones costs nothing."""
+        """One for each entry of d, u and v that is not 1; where d = v, `vᵀ x` only adds `d ⊙ x`."""
         d, u, v = self.names
-        factors = {d} | {v} | ({u} if u != d else set())
-        return (len(factors - {"1"}) + (d == u == v)) * self.shape[0]
+        steps = [name for name in (d, u, "1" if v == d else v) if name != "1"]
+        return len(steps) * self.shape[0]
 
     def apply(self, X: Array) -> Array:
         d, u, v = self.vectors
@@ -250,26 +250,23 @@ class DiagonalMinusOuter(Operator):
         diagonal_of(out)[...] += d
 
     def pulled_back(self, g: str) -> str:
+        """`d ⊙ g - v (uᵀ g)`."""
         d, u, v = self.names
         g = grouped(g, words=True)
-        if d == v:
-            return f"{d} ⊙ ({g} - {transposed(u)} {g})"
         return (f"{d} ⊙ {g}" if d != "1" else g) + f" - {v} ({transposed(u)} {g})"
 
     def pulled_back_by_sample(self, g: str) -> str:
         """With all columns side by side a sum down each is the product `1 1ᵀ G`."""
         d, u, v = (name.replace("ₖ", "") for name in self.names)
         g = grouped(g, words=True)
-        if d == v:
-            return f"{d} ⊙ ({g} - 1 1ᵀ ({u} ⊙ {g}))"
         weighted = g if u == "1" else f"({u} ⊙ {g})"
         return (f"{d} ⊙ {g}" if d != "1" else g) + f" - {v} ⊙ (1 1ᵀ {weighted})"
 
-    def by_columns(self, s: Array) -> DiagonalMinusOuter:
+    def by_columns(self, D: Diagonal) -> DiagonalMinusOuter:
         """`(diag(d) - u vᵀ) diag(s) = diag(d ⊙ s) - u (v ⊙ s)ᵀ`."""
-        d, u, v = self.vectors
-        dn, un, vn = self.names
-        return DiagonalMinusOuter(d * s, u, v * s, (f"{dn} ⊙ t", un, f"{vn} ⊙ t"))
+        (d, u, v), s, (dn, un, vn) = self.vectors, D.diagonal, self.names
+        ds, vs = (D.name if n == "1" else f"{n} ⊙ {grouped(D.name)}" for n in (dn, vn))
+        return DiagonalMinusOuter(d * s, u, v * s, (ds, un, vs))
 
     def scaled(self, c: float) -> Operator:
         (d, u, v), (dn, un, vn) = self.vectors, self.names

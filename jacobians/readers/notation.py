@@ -66,15 +66,35 @@ def dense_network(
             for n, m in pairwise(sizes)
         ]
     layers = [layer for pair in zip(linear, activations, strict=True) for layer in pair]
+    if source is None:
+        source = _command_words(notation, activation, loss, seed, bias, small_integers)
+    return Description(layers, loss, source, generator, seed or 0)
+
+
+def _command_words(
+    notation: str,
+    activation: str | Sequence[str | Layer] | None,
+    loss: Loss | None,
+    seed: int | None,
+    bias: bool,
+    small_integers: bool,
+) -> str | None:
+    """The same network as words of the command line; None where they cannot say it."""
     words = [notation]
     if activation is not None:
         names = [activation] if isinstance(activation, str) else list(activation)
+        if not all(isinstance(name, str) for name in names):
+            return None
         words += ["--activation", ",".join(map(str, names))]
     if loss is not None:
+        if loss.options != loss.defaults:
+            return None
         words += ["--loss", loss.word.replace(" ", "_")]
         words += ["--reduction", loss.reduction] if loss.reduction != loss.default_reduction else []
     words += [] if bias else ["--no-bias"]
-    return Description(layers, loss, source or shlex.join(words), generator, seed or 0)
+    words += ["--seed", str(seed)] if seed else []
+    words += ["--small-integers"] if small_integers else []
+    return shlex.join(words)
 
 
 def small_integer_draw(generator: np.random.Generator, shape: Any) -> Array:

@@ -26,7 +26,7 @@ from ..typography import subscripted
 from ..unknown import Unknown
 from ..wiring import LOSS
 
-__all__ = ["Derivative", "column", "spoken"]
+__all__ = ["Derivative", "spoken"]
 
 
 class Factor:
@@ -201,11 +201,6 @@ def entry_text(operator: Operator, entry: tuple[int, ...], shape: Shape) -> str:
     text = operator.text if isinstance(operator, Dense) else f"({operator.text})"
     at = i if len(entry) == 1 else f"vec {', '.join(str(k + 1) for k in entry)}"
     return f"{text}[:, {at}]"
-
-
-def column(shape: Shape) -> str:
-    """A value's shape in print: a vector is a column."""
-    return by((*shape, 1) if len(shape) == 1 else shape)
 
 
 def spoken(samples: SizeLike) -> str:

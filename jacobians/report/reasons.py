@@ -7,10 +7,11 @@ from collections.abc import Callable
 from layouts.sizes import by
 
 from ..layers import Linear
+from ..layers.base import written
 from ..operators import BlockDiagonal, Dense, Diagonal, DiagonalMinusOuter, Identity, Kronecker
 from ..typography import grouped
 from ..wiring import LOSS
-from .facts import Derivative, Factor, column, weight_of
+from .facts import Derivative, Factor, weight_of
 from .sweep_in_words import collapsed, cotangent
 
 __all__ = ["reasons_for", "to_train"]
@@ -168,7 +169,7 @@ def to_train(derivative: Derivative) -> list[tuple[str, str]]:
     if derivative.entry is not None:
         return []
     wrt, text = derivative.wrt, grouped(collapsed(derivative))
-    own = column(derivative.shape_of(wrt))
+    own = written(derivative.shape_of(wrt))
     return [(
         "To train",
         f"`{wrt} ← {wrt} - η {text}` needs the shape of `{wrt}` itself, `{own}`. "

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from layouts.sizes import by
 
 from ..layers import Linear
+from ..layers.base import written
 from ..operators import BlockDiagonal, Diagonal, DiagonalMinusOuter, Identity, Kronecker, Operator
 from ..typography import grouped
 from .facts import Derivative, Factor
@@ -135,8 +136,7 @@ def _last(derivative: Derivative, text: str, law: str) -> Swept:
     name = derivative.name if derivative.loss else f"vjp by {derivative.below}"
     if derivative.entry is not None:
         return Swept(name, text, "1×1", law)
-    shape = derivative.unknowns[derivative.wrt].shape
-    return Swept(name, text, by((*shape, 1) if len(shape) == 1 else shape), law)
+    return Swept(name, text, written(derivative.unknowns[derivative.wrt].shape), law)
 
 
 def gradient_text(factor: Factor) -> str:

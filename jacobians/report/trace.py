@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from layouts.errors import InputError, counted
-from layouts.layout import DENOMINATOR, NUMERATOR, Layout
+from layouts.layout import NUMERATOR, Layout
 from layouts.sizes import Size, SizeLike
 
 from ..layers.base import as_numbers
@@ -129,7 +129,7 @@ def dimension_trace(
     >>> [factor["shape"] for factor in trace.to_dict()["derivatives"][0]["factors"]]
     [[6, 3], [3, 3], [3, 2], [2, 2], [2, 1]]
     """
-    layouts = [NUMERATOR, DENOMINATOR] if layout == "both" else [Layout.named(layout)]
+    layouts = Layout.one_or_both(layout)
     if input_index not in (0, 1):
         raise InputError(f"the input counts as layer 0 or 1, not {input_index!r}.")
     if symbols not in ("plain", "superscript"):
@@ -168,7 +168,7 @@ def dimension_trace(
     written += _derivation(shown, layouts, results[0], drawn) if shown.paths else [_no_path(shown)]
     if wrt is None:
         commands = {each.wrt: _command(net, each, input_index) for each in others}
-        written.append(parts.summary_part(shown, others, commands))
+        written.append(parts.summary_part(shown, others, commands, results))
     if values and numbers is not None:
         written.append(numbers_section(shown, numbers, layouts))
     style = _style(input_index, symbols)

@@ -80,8 +80,8 @@ def test_where_it_is_not_diagonal_the_price_of_the_diagonal_alone_is_told(layer_
     [
         (ReLU(), ([1.0, -2.0],), ("gᵀ diag(relu'(x)) = (relu'(x) ⊙ g)ᵀ",
                                   "diag(relu'(x)) g = relu'(x) ⊙ g")),
-        (Softmax(), ([1.0, -2.0],), ("gᵀ (diag(y) - y yᵀ) = (y ⊙ (g - yᵀ g))ᵀ",
-                                     "(diag(y) - y yᵀ) g = y ⊙ (g - yᵀ g)")),
+        (Softmax(), ([1.0, -2.0],), ("gᵀ (diag(y) - y yᵀ) = (y ⊙ g - y (yᵀ g))ᵀ",
+                                     "(diag(y) - y yᵀ) g = y ⊙ g - y (yᵀ g)")),
     ],
 )  # fmt: skip
 def test_the_law_is_printed_as_each_layout_writes_it(layer, inputs, law):

@@ -84,7 +84,7 @@ def test_two_layouts_do_not_mix_in_either_order():
     assert message(SQUARE_OUTER, SQUARE_INNER.T) == expected
     with pytest.raises(OrderError):
         SQUARE_INNER.T @ SQUARE_OUTER
-    with pytest.raises(OrderError, match="in numerator layout by"):
+    with pytest.raises(OrderError, match="in numerator layout and"):
         SQUARE_OUTER + SQUARE_OUTER.T
 
 

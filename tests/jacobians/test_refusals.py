@@ -201,7 +201,7 @@ REFUSED = {
         InputError, "Linear has no argument 'V': known are x, W.",
     ),
     "too many inputs": (
-        lambda: Tanh()(x, x), InputError, "Tanh takes x, 1 in all; 2 given.",
+        lambda: Tanh()(x, x), InputError, "Tanh takes x; 2 inputs given.",
     ),
     "a cotangent of another shape": (
         lambda: Linear(W1).vjp([1.0, 2.0], x),

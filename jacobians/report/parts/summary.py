@@ -6,18 +6,29 @@ from layouts.layout import NUMERATOR
 from layouts.sizes import by, size_of
 
 from ... import chain
-from ..facts import Derivative, column
+from ...layers.base import written
+from ..checks import Checked, statement
+from ..facts import Derivative
 from ..model import Block, Paragraph, Section, Table
 from ..sweep_in_words import collapsed
 
 __all__ = ["summary_part"]
 
 
-def summary_part(shown: Derivative, others: list[Derivative], commands: dict[str, str]) -> Section:
-    """The derivative that was shown, the others, and the block row of them all."""
+def summary_part(
+    shown: Derivative,
+    others: list[Derivative],
+    commands: dict[str, str],
+    results: list[Checked | None],
+) -> Section:
+    """The derivative that was shown, the others, the block row of them all, and their checks."""
     rows = [_row(each, commands.get(each.wrt, "above")) for each in [shown, *others]]
     blocks: list[Block] = [Table(("", "", "shape", ""), rows, "llrl")]
     blocks.append(Paragraph(_block_row(shown)))
+    checked = [result for result in results if result is not None and result.finite]
+    if checked:
+        worst = max((statement(max(r.sweep.values()), r.scale) for r in checked), key=_doubt)
+        blocks.append(Paragraph(f"All of them beside the sweep of vjps: they {worst}."))
     return Section("ALL PARAMETERS", "each in full by the command beside it", blocks)
 
 
@@ -27,7 +38,7 @@ def _row(derivative: Derivative, command: str) -> tuple[str, str, str, str]:
         return name, "`= 0`", "", command
     if not derivative.loss:
         return name, "", f"`{by(derivative.shape(NUMERATOR))}`", command
-    shape = column(derivative.unknowns[derivative.wrt].shape)
+    shape = written(derivative.unknowns[derivative.wrt].shape)
     return name, f"`= {collapsed(derivative)}`", f"`{shape}`", command
 
 
@@ -46,3 +57,8 @@ def _block_row(shown: Derivative) -> str:
         "numerator layout, a block column in denominator layout."
         + (saved if shared != alone else "")
     )
+
+
+def _doubt(words: str) -> float:
+    """How much a statement of agreement leaves open."""
+    return float(words.removeprefix("agree to ")) if words.startswith("agree to ") else 1.0

@@ -59,6 +59,8 @@ def _output_delta(derivative: Derivative) -> str:
     if not derivative.loss or loss is None or not linear or derivative.wrt == TARGET:
         return ""
     delta = f"δ{linear[-1][1:]}"
+    sums_to_1 = f"each column of `{TARGET}` sums" if derivative.samples != 1 else f"`{TARGET}` sums"
+    condition = f", as long as {sums_to_1} to 1" if loss.targets == "class" else ""
     bare = last.name == linear[-1] or isinstance(last.layer, Identity)
     behind = bare or last.inputs[0] == linear[-1]
     if not behind or (not bare and last.layer.word != loss.matches):
@@ -68,12 +70,13 @@ def _output_delta(derivative: Derivative) -> str:
         )
     if bare and loss.matches != "identity":
         plain = loss.slope_text(network.steps[-1].inputs, derivative.unknowns[a].shape)
-        return f"Nothing stands between `{linear[-1]}` and the loss: `{delta} = {plain}`."
-    condition = f", as long as `{TARGET}` sums to 1" if loss.matches == "softmax" else ""
+        return (
+            f"Nothing stands between `{linear[-1]}` and the loss: `{delta} = {plain}`{condition}."
+        )
     reason = (
         f"Nothing stands between `{linear[-1]}` and the loss"
         if bare
-        else f"The slope of the {last.layer.word} and the loss's denominator cancel"
+        else f"The derivative of the {last.layer.word} and the loss's denominator cancel"
     )
     return (
         f"The last layer and the loss match: `{delta} = {_averaged(derivative, loss)}`"
