@@ -123,8 +123,7 @@ def along(
     factors = link_jacobians(links, values, layout)
     if not factors:
         return _end_of_chain(values, of, wrt, layout)
-    if layout is NUMERATOR:
-        factors.reverse()
+    factors = layout.written(factors)
     if order is None:
         order = plan([factor.operator for factor in factors]).order
     return multiplied(factors, order)

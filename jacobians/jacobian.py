@@ -63,9 +63,7 @@ class Jacobian:
         self.layout = Layout.named(layout)
         self.of = of
         self.wrt = wrt
-        rows, columns = operator.shape
-        if self.layout is not NUMERATOR:
-            rows, columns = columns, rows
+        rows, columns = self.layout.pair(*operator.shape)
         self.of_shape: Shape = (rows,) if of_shape is None else of_shape
         self.wrt_shape: Shape = (columns,) if wrt_shape is None else wrt_shape
         self.parts = parts or {}
@@ -79,6 +77,11 @@ class Jacobian:
     def structure(self) -> str:
         """What the matrix is made of."""
         return self.operator.structure
+
+    @property
+    def numerator(self) -> Operator:
+        """The operator in numerator orientation, for what does not depend on the layout."""
+        return self.layout.arrange(self.operator)
 
     @property
     def name(self) -> str:
@@ -134,7 +137,7 @@ class Jacobian:
         ∂z/∂a[2] = A[:, 2]   2×1, dense, numerator layout [[2. 4.]]
         """
         position = flat_position(index, self.wrt_shape, self.wrt or "x")
-        numerator = self.operator if self.layout is NUMERATOR else self.operator.T
+        numerator = self.numerator
         pick = np.zeros((*numbers(numerator.shape[1:]), 1))
         pick[position] = 1
         name = f"{grouped(numerator.text, words=True)}[:, {position + 1}]"

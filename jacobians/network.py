@@ -210,7 +210,7 @@ class Network(Wiring):
         factors = chain.link_jacobians(self._single_path(of, wrt), values, layout)
         for J in factors:
             J.of_shape, J.wrt_shape = shape(J.of), shape(J.wrt)
-        return factors[::-1] if layout is NUMERATOR else factors
+        return layout.written(factors)
 
     def plan(self, of: str | None = None, wrt: str = "x", layout: Layout | str = NUMERATOR) -> Plan:
         """In which order of association the chain is multiplied, and what the others would cost.
@@ -225,7 +225,7 @@ class Network(Wiring):
         if not links:
             raise InputError(f"∂{of}/∂{wrt} has no factors to plan.")
         operators = [J.operator for J in chain.link_jacobians(links, self.unknowns(), layout)]
-        return plan(operators[::-1] if layout is NUMERATOR else operators)
+        return plan(layout.written(operators))
 
     def _ends(self, of: str | None, wrt: str, values: Mapping[str, Any]) -> tuple[str, str]:
         """Both ends of a chain by their own names; the loss and the target need y."""
@@ -266,8 +266,7 @@ class Network(Wiring):
             factors = chain.link_jacobians(links, shapes_only, layout)
             operators = [J.operator for J in factors]
             row = bool(links) and not chain.branches(links)
-            ordered = operators[::-1] if layout is NUMERATOR else operators
-            self._known_orders[key] = plan(ordered).order if row else None
+            self._known_orders[key] = plan(layout.written(operators)).order if row else None
         return self._known_orders[key]
 
     def _single_path(self, of: str, wrt: str) -> list[chain.Link]:

@@ -36,6 +36,7 @@ class Matrix(Protocol):
 
 
 M = TypeVar("M", bound=Matrix)
+T = TypeVar("T")
 
 
 class Layout(Enum):
@@ -100,7 +101,19 @@ class Layout(Enum):
             columns, rows = x
         elif self.tabulates(y, x) and len(y) == 2:
             rows, columns = y
+        return self.pair(rows, columns)
+
+    def pair(self, rows: T, columns: T) -> tuple[T, T]:
+        """What follows y and what follows x, as this layout has rows and columns."""
         return (rows, columns) if self is NUMERATOR else (columns, rows)
+
+    def written(self, factors: Sequence[T]) -> list[T]:
+        """Factors listed from input to output, from left to right as the product is written.
+
+        >>> NUMERATOR.written(["∂u/∂x", "∂y/∂u"])
+        ['∂y/∂u', '∂u/∂x']
+        """
+        return list(factors)[::-1] if self is NUMERATOR else list(factors)
 
     @staticmethod
     def tabulates(
@@ -153,9 +166,7 @@ class Layout(Enum):
         """
         if not factors:
             raise errors.InputError("a product needs at least one factor.")
-        numbered = list(enumerate(factors, start=1))
-        if self is NUMERATOR:
-            numbered.reverse()
+        numbered = self.written(list(enumerate(factors, start=1)))
         for _, factor in numbered:
             if len(factor.shape) != 2:
                 raise errors.not_two_dimensional(factor.shape)

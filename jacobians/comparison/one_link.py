@@ -28,6 +28,7 @@ from ..rule import Names
 from ..typography import grouped, transposed, transposed_product
 from ..unknown import Array
 from . import printing
+from .words import largest
 
 __all__ = ["Collapse", "collapse", "finite_or_none", "remarks_on"]
 
@@ -57,7 +58,7 @@ class Collapse:
         self.J = J
         self.remarks = remarks
         self.link, self.layout, self.structure = J.name, J.layout, J.structure
-        self.operator = J.operator if J.layout is NUMERATOR else J.operator.T
+        self.operator = J.numerator
         self.allowed = isinstance(self.operator, Diagonal | Identity)
         self.g, self.g_name = g, g_name
         self._vjp = rule_vjp
@@ -68,9 +69,9 @@ class Collapse:
         self.collapsed = self._arranged(self.operator.T.apply(column))
         self.vjp = self._arranged(vec(rule_vjp(g)))
         self.max_difference = max(
-            _largest(self.by_matrix - self.vjp), _largest(self.by_matrix - self.collapsed)
+            largest(self.by_matrix - self.vjp), largest(self.by_matrix - self.collapsed)
         )
-        self.scale = _largest(self.by_matrix)
+        self.scale = largest(self.by_matrix)
         self.off_diagonal, self.hadamard_error = self._diagonal_alone()
 
     def _arranged(self, column: Array) -> Array:
@@ -83,7 +84,7 @@ class Collapse:
         diagonal = np.diag(self.matrix)
         off = self.matrix - np.diag(diagonal)
         wrong = diagonal * self.g.ravel(order="F") - self.by_matrix.ravel()
-        return _largest(off), _largest(wrong) / self.scale if self.scale else 0.0
+        return largest(off), largest(wrong) / self.scale if self.scale else 0.0
 
     @property
     def law(self) -> str:
@@ -194,10 +195,6 @@ def collapse(
         return layer.vjp(cotangent, *inputs, wrt=wrt)
 
     return Collapse(J, vjp, cotangent, remarks=remarks_on(layer, inputs))
-
-
-def _largest(array: Any) -> float:
-    return float(np.max(np.abs(array), initial=0.0))
 
 
 def remarks_on(layer: Layer, inputs: Sequence[npt.ArrayLike] = ()) -> list[str]:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from layouts.sizes import by
 
 from ..typography import abridged, number
 from ..unknown import Array
+from .words import agreement
 
 if TYPE_CHECKING:
     from .one_link import Collapse
     from .whole_network import Comparison
 
-__all__ = ["agreement", "link", "network"]
+__all__ = ["link", "network"]
 
 WIDTH = 80
 INDENT = "   "
@@ -46,16 +46,6 @@ def network(compared: Comparison, *, measured: bool = False) -> str:
     totals = [f"{INDENT}{name:<34} {agreement(d, scale)}" for name, d, scale in compared.totals]
     parts.append("\n".join(["The chain's running product against the sweep of vjps", *totals, ""]))
     return "\n".join(parts)
-
-
-def agreement(difference: float, scale: float) -> str:
-    """A difference in words that every machine prints alike."""
-    if not math.isfinite(difference):
-        return "are not finite here: nothing to compare"
-    for bound in ("1e-12", "1e-10", "1e-7"):
-        if difference <= float(bound) * max(scale, 1.0):
-            return f"agree to {bound}"
-    return f"DISAGREE by {difference:.2g}"
 
 
 def _matrix(name: str, matrix: Array) -> list[str]:

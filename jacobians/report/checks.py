@@ -9,12 +9,14 @@ import numpy as np
 from layouts.layout import Layout
 
 from .. import backpropagation, chain
+from ..comparison.words import agreement, largest
 from ..jacobian import Jacobian, flat_position
+from ..operators.operator import numbers
 from ..steps import evaluate
 from ..unknown import Array
 from .facts import Derivative
 
-__all__ = ["Checked", "check", "statement"]
+__all__ = ["Checked", "check"]
 
 ROWS = 32
 """So many entries of a large value are followed back, evenly spaced."""
@@ -43,20 +45,10 @@ def check(derivative: Derivative, values: dict[str, Any], layouts: list[Layout])
         J = {layout: _by_chain(derivative, values, layout) for layout in layouts}
         rows = _rows(values[derivative.of].size, values[derivative.wrt].size)
         swept = _by_sweep(derivative, values, rows)
-        sweep = {layout: _largest(_selected(J[layout], rows) - swept) for layout in layouts}
+        sweep = {layout: largest(_selected(J[layout], rows) - swept) for layout in layouts}
         words, pushed = _beside_differences(derivative, values, J[layouts[0]])
         finite = bool(np.isfinite(swept).all() and np.isfinite(pushed).all())
-        return Checked(sweep, words, max(_largest(swept), _largest(pushed)), finite)
-
-
-def statement(
-    difference: float, scale: float, bounds: tuple[str, ...] = ("1e-12", "1e-10", "1e-7")
-) -> str:
-    """Agreement in words that every machine prints alike."""
-    for bound in bounds:
-        if difference <= float(bound) * max(scale, 1.0):
-            return f"agree to {bound}"
-    return "DISAGREE"
+        return Checked(sweep, words, max(largest(swept), largest(pushed)), finite)
 
 
 def _by_chain(derivative: Derivative, values: dict[str, Any], layout: Layout) -> Jacobian:
@@ -95,24 +87,24 @@ def _beside_differences(
     base = np.asarray(values[derivative.wrt])
     directions = _directions(derivative, base.size)
     along = directions if derivative.entry is None else np.ones((1, 1))
-    pushed = _numerator(J).apply(along)
+    pushed = J.numerator.apply(along)
     here = np.asarray(values[derivative.of]).ravel(order="F")
     worst = noise = kink = 0.0
     for k, direction in enumerate(directions.T):
-        h = STEP * max(1.0, _largest(base)) / max(_largest(direction), 1e-300)
+        h = STEP * max(1.0, largest(base)) / max(largest(direction), 1e-300)
         step = h * direction.reshape(base.shape, order="F")
         up, down = (_moved(derivative, values, base + s) for s in (step, -step))
-        worst = max(worst, _largest(pushed[:, k] - (up - down) / (2 * h)))
-        noise = max(noise, EPS * _largest(here) / h)
-        kink = max(kink, _largest((up - here) / h - (here - down) / h))
-    scale = max(_largest(pushed), 1e-300)
+        worst = max(worst, largest(pushed[:, k] - (up - down) / (2 * h)))
+        noise = max(noise, EPS * largest(here) / h)
+        kink = max(kink, largest((up - here) / h - (here - down) / h))
+    scale = max(largest(pushed), 1e-300)
     if not np.isfinite(worst):
         return "not finite beside this point: nothing to compare", pushed
     if worst > 1e-5 * max(scale, 1.0) and worst <= 100 * noise:
         return "agree as far as their own round-off lets them", pushed
     if worst > 1e-5 * max(scale, 1.0) and kink > worst / 10:
         return "not comparable: a kink at this point, or strong curvature", pushed
-    return statement(worst, scale, ("1e-7", "1e-5")), pushed
+    return agreement(worst, scale, ("1e-7", "1e-5")), pushed
 
 
 def _directions(derivative: Derivative, size: int) -> Array:
@@ -148,17 +140,9 @@ def _rows(size: int, below: int) -> list[int]:
     return sorted({int(k) for k in np.linspace(0, size - 1, count)})
 
 
-def _numerator(J: Jacobian) -> Any:
-    return J.operator if J.layout is Layout.NUMERATOR else J.operator.T
-
-
 def _selected(J: Jacobian, rows: list[int]) -> Array:
     """The chosen rows of the numerator Jacobian, as columns."""
-    units = np.zeros((_numerator(J).shape[0], len(rows)))
+    units = np.zeros((*numbers(J.numerator.shape[:1]), len(rows)))
     units[rows, range(len(rows))] = 1.0
-    selected: Array = _numerator(J).T.apply(units)
+    selected: Array = J.numerator.T.apply(units)
     return selected
-
-
-def _largest(array: Any) -> float:
-    return float(np.max(np.abs(array), initial=0.0))

@@ -149,13 +149,13 @@ class Derivative:
     def written(self, layout: Layout, path: Sequence[Factor] | None = None) -> list[Factor]:
         """A path's factors from left to right, as this layout's product has them."""
         factors = list(self.path if path is None else path)
-        return factors if layout is NUMERATOR else factors[::-1]
+        return layout.written(factors[::-1])
 
     def shape(self, layout: Layout) -> tuple[SizeLike, SizeLike]:
         """The Jacobian's shape, through vec."""
         rows = size_of(self.unknowns[self.of].shape)
         columns = 1 if self.entry is not None else size_of(self.unknowns[self.wrt].shape)
-        return (rows, columns) if layout is NUMERATOR else (columns, rows)
+        return layout.pair(rows, columns)
 
     def gradient_shape(self, layout: Layout) -> tuple[SizeLike, SizeLike] | None:
         """The shape that the layout's table gives, where a scalar is differentiated."""

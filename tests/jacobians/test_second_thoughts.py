@@ -189,4 +189,4 @@ class WrongBias(Linear):
 def test_the_summary_tells_a_disagreement_of_any_parameter():
     net = Network([WrongBias(np.ones((3, 2)), np.zeros(3)), ReLU()], loss="squared_error")
     text = str(dimension_trace(net, x=[1.0, 2.0], y=[0.0, 1.0, 2.0]))
-    assert "All of them beside the sweep of vjps: they DISAGREE." in text
+    assert "All of them beside the sweep of vjps: they DISAGREE by" in text

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from layouts.layout import Layout
 
+from ...comparison.words import agreement
 from ...planning import plan
-from ..checks import Checked, statement
+from ..checks import Checked
 from ..facts import Derivative
 from ..model import Block, Paragraph, Section, Table
 
@@ -31,7 +32,7 @@ def _comparisons(layouts: list[Layout], result: Checked | None) -> list[tuple[st
     if result is None or not result.finite:
         return []
     where = "both layouts" if len(layouts) == 2 else f"{layouts[0]} layout"
-    agree = statement(max(result.sweep.values()), result.scale)
+    agree = agreement(max(result.sweep.values()), result.scale)
     return [
         ("chain = sweep of VJPs", f"{agree} in {where}"),
         ("chain = central differences", result.differences),

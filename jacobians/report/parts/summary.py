@@ -6,8 +6,9 @@ from layouts.layout import NUMERATOR
 from layouts.sizes import by, size_of
 
 from ... import chain
+from ...comparison.words import agreement
 from ...layers.base import written
-from ..checks import Checked, statement
+from ..checks import Checked
 from ..facts import Derivative
 from ..model import Block, Paragraph, Section, Table
 from ..sweep_in_words import collapsed
@@ -27,7 +28,7 @@ def summary_part(
     blocks.append(Paragraph(_block_row(shown)))
     checked = [result for result in results if result is not None and result.finite]
     if checked:
-        worst = max((statement(max(r.sweep.values()), r.scale) for r in checked), key=_doubt)
+        worst = max((agreement(max(r.sweep.values()), r.scale) for r in checked), key=_doubt)
         blocks.append(Paragraph(f"All of them beside the sweep of vjps: they {worst}."))
     return Section("ALL PARAMETERS", "each in full by the command beside it", blocks)
 
