@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from layouts.errors import InputError, LayoutError, TooLargeError
 from layouts.sizes import Size, SizeLike, size_of
 
-from .typography import to_ascii
+from .output import print_text, replace_file, terminal_knows, to_json
 
 if TYPE_CHECKING:
     from .network import Network
@@ -47,15 +47,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         text = options.run(options)
         if options.output is None:
-            _print(text, sys.stdout)
+            print_text(text, sys.stdout)
         else:
-            _replace(options.output, text)
+            replace_file(options.output, text)
     except TooLargeError as problem:
         first_line = str(problem).splitlines()[0]
-        _print(f"jacobians: {first_line} Choose smaller sizes.\n", sys.stderr)
+        print_text(f"jacobians: {first_line} Choose smaller sizes.\n", sys.stderr)
         return 2
     except LayoutError as problem:
-        _print(f"jacobians: {problem}\n", sys.stderr)
+        print_text(f"jacobians: {problem}\n", sys.stderr)
         return 2
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -157,9 +157,9 @@ def _trace(options: Any) -> str:
         note=f"No values: {skipped}." if skipped else "",
     )
     if options.format == "json":
-        return _json(trace.to_dict(), options)
+        return to_json(trace.to_dict(), to_terminal=options.output is None)
     if options.format == "text":
-        return trace.to_text(ascii_only=options.output is None and not _prints("∂σᵀ⊗─"))
+        return trace.to_text(ascii_only=options.output is None and not terminal_knows("∂σᵀ⊗─"))
     text: str = getattr(trace, f"to_{options.format}")()
     return text
 
@@ -181,7 +181,7 @@ def _compare(options: Any) -> str:
         small_integers=options.small_integers,
     )
     if options.format == "json":
-        return _json(comparison.to_dict(), options)
+        return to_json(comparison.to_dict(), to_terminal=options.output is None)
     return comparison.report(measured=options.measure)
 
 
@@ -274,60 +274,3 @@ def _target(text: str | None, network: Network) -> Any:
         return target
     classes = target[0].astype(int)
     return classes if (classes == target[0]).all() else target
-
-
-def _prints(text: str) -> bool:
-    """Whether the terminal knows these characters."""
-    try:
-        text.encode(sys.stdout.encoding or "ascii")
-    except (UnicodeEncodeError, LookupError):
-        return False
-    return True
-
-
-def _json(record: Any, options: Any) -> str:
-    """Escapes stand for what the terminal cannot print: the data do not depend on it."""
-    import json
-
-    narrow = options.output is None and not _prints("∂σᵀ⊗─")
-    return json.dumps(record, ensure_ascii=narrow, indent=2, allow_nan=False) + "\n"
-
-
-def _print(text: str, stream: Any) -> None:
-    """Print, in ASCII where the terminal knows no more."""
-    try:
-        stream.write(text)
-        stream.flush()
-    except UnicodeEncodeError:
-        stream.write(to_ascii(text))
-        stream.flush()
-
-
-def _replace(path: str, text: str) -> None:
-    """Write the file whole, or leave what was there."""
-    import tempfile
-
-    temporary = None
-    try:
-        path = os.path.realpath(path)
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=os.path.dirname(path), prefix=".jacobians-", delete=False
-        ) as file:
-            temporary = file.name
-            file.write(text)
-        mode = os.stat(path).st_mode & 0o777 if os.path.exists(path) else 0o666 & ~_umask()
-        os.chmod(temporary, mode)
-        os.replace(temporary, path)
-        temporary = None
-    except (OSError, ValueError) as problem:
-        why = getattr(problem, "strerror", None) or "its name or the text cannot be spelled there"
-        raise InputError(f"{path} cannot be written: {why}.") from None
-    finally:
-        if temporary is not None:
-            os.unlink(temporary)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

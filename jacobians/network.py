@@ -329,8 +329,7 @@ class Network(Wiring):
         The same at every call, so that reports reproduce. y is None without a loss.
         """
         n = self.input_size if input_size is None else input_size
-        if self.sizes_only:
-            raise self._no_values()
+        self.refuse_sizes_only()
         if not isinstance(n, int):
             raise InputError("the size of the input is not known, no linear layer states it: "
                              "give x.")  # fmt: skip
@@ -348,8 +347,7 @@ class Network(Wiring):
 
     def _forward(self, x: npt.ArrayLike, y: npt.ArrayLike | None) -> tuple[dict[str, Any], Any]:
         """All values with samples as columns, and how each is shaped for the caller."""
-        if self.sizes_only:
-            raise self._no_values()
+        self.refuse_sizes_only()
         X = as_numbers(x, "x")
         columns = as_columns(X, "x").copy()
         if (n := self.input_size) is not None and n != len(columns):

@@ -141,11 +141,14 @@ class Wiring:
             evaluate(self.steps[-1:], values)
         return values
 
-    def _no_values(self) -> InputError:
+    def refuse_sizes_only(self) -> None:
+        """Refuse to compute where only sizes are known, and say why they are."""
+        if not self.sizes_only:
+            return
         letters = [size for array in self.parameters.values() for size in array.shape
                    if isinstance(size, Size)]  # fmt: skip
         why = f"{letters[0]} is a letter" if letters else "no weights were drawn or given"
-        return InputError(
+        raise InputError(
             f"the network {self.notation} knows its sizes only ({why}), so there are no values: "
             "give numbers for every size, and a seed or weights."
         )

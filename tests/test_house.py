@@ -105,7 +105,7 @@ FLOORS = [
     ["layouts.sizes"],
     ["layouts.errors"],
     ["layouts.layout", "layouts.vectorization"],
-    ["jacobians.typography", "jacobians.unknown"],
+    ["jacobians.typography", "jacobians.unknown", "jacobians.output"],
     ["jacobians.operators"],
     ["jacobians.jacobian"],
     ["jacobians.rule"],
