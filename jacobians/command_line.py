@@ -59,6 +59,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as problem:
+        print_text(f"jacobians: the output cannot be written: {problem.strerror}.\n", sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 2
     return 0
 
 
@@ -189,9 +193,10 @@ def _network(options: Any, samples: SizeLike | None, *, shapes_only: bool) -> tu
     """The network, and why it has no values although numbers were given, if so."""
     from .network import Network
 
-    if options.network.endswith(".toml"):
+    if options.network.lower().endswith(".toml"):
         given = [name for name in ("activation", "loss", "reduction", "weights", "seed")
                  if getattr(options, name) is not None]  # fmt: skip
+        given += ["no-bias"] * options.no_bias
         if given:
             raise InputError(f"--{given[0]} is said in the file {options.network}.")
         network = Network.from_toml(options.network)

@@ -240,7 +240,8 @@ def flat_position(index: Sequence[int], shape: Shape, name: str) -> int:
     if not inside:
         written = ",".join(str(k + 1) for k in index)
         raise errors.InputError(
-            f"{name} is {by(shape)} and has no entry {name}[{written}] (counted from 1)."
+            f"{name} is {by(shape if len(shape) != 1 else (*shape, 1))} and has no entry "
+            f"{name}[{written}] (counted from 1)."
         )
     return int(np.ravel_multi_index(tuple(index), numbers(shape), order="F")) if index else 0
 

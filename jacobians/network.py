@@ -84,7 +84,7 @@ class Network(Wiring):
     def parse(
         cls,
         notation: str,
-        activation: str | Sequence[str] | None = None,
+        activation: str | Layer | Sequence[str | Layer] | None = None,
         loss: Loss | str | None = None,
         seed: int | None = 0,
         *,
@@ -97,7 +97,8 @@ class Network(Wiring):
 
         Args:
             notation: sizes from input to output, numbers or letters.
-            activation: one name for each linear layer, or one for all; None is the identity.
+            activation: one name (or layer) for each linear layer, or one for all; None is the
+                identity.
             loss: its name, or None.
             seed: of the generator of W1, b1, W2, b2, …; None, or a letter among the sizes, and the
                 network knows its sizes only.
@@ -176,6 +177,7 @@ class Network(Wiring):
         """
         layout = Layout.named(layout)
         values, shape = self._forward(x, y)
+        asked = of
         of, below = self._ends(of, wrt, values)
         if wrt == "parameters":
             J = self._by_parameters(values, of, layout)
@@ -184,7 +186,7 @@ class Network(Wiring):
             order = self._order(links, values, of, below, layout)
             J = chain.along(links, values, of, below, layout, order)
             J.wrt, J.wrt_shape = wrt, shape(below)
-        J.of_shape = shape(of)
+        J.of, J.of_shape = asked or of, shape(of)
         return J
 
     def factors(

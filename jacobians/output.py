@@ -41,12 +41,16 @@ def print_text(text: str, stream: Any) -> None:
 
 
 def replace_file(path: str, text: str) -> None:
-    """Write the file whole, or leave what was there."""
+    """Write the file whole, or leave what was there; a device or a pipe is written to."""
     import tempfile
 
     temporary = None
     try:
         path = os.path.realpath(path)
+        if os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path):
+            with open(path, "w", encoding="utf-8") as device:
+                device.write(text)
+            return
         with tempfile.NamedTemporaryFile(
             "w", encoding="utf-8", dir=os.path.dirname(path), prefix=".jacobians-", delete=False
         ) as file:

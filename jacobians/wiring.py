@@ -107,6 +107,8 @@ class Wiring:
         Raises:
             LayoutError: there is none; the message lists near names.
         """
+        if not isinstance(name, str):
+            raise InputError(f"a value is asked for by its name, not {name!r}.")
         known = ALIASES.get(name, name)
         if known not in self.names:
             if name == LOSS:
@@ -155,12 +157,13 @@ class Wiring:
 
     @property
     def notation(self) -> str:
-        """The sizes from input to output, as in 2-3-2."""
-        sizes = [self.input_size] if self.input_size is not None else []
-        sizes += [layer.W.shape[0] for layer in self.layers if isinstance(layer, Linear)]
-        return "-".join(map(str, sizes))
+        """The sizes from input to output, as in 2-3-2; an input of any size is ?."""
+        linear = [layer.W.shape[0] for layer in self.layers if isinstance(layer, Linear)]
+        if not linear:
+            return ""
+        return "-".join(map(str, ["?" if self.input_size is None else self.input_size, *linear]))
 
     def __str__(self) -> str:
         words = [layer.word for layer in self.layers if not isinstance(layer, Linear)]
         words += [self.loss.word] if self.loss is not None else []
-        return self.notation + (f": {', '.join(words)}" if words else "")
+        return ": ".join(part for part in (self.notation, ", ".join(words)) if part)

@@ -15,6 +15,8 @@ from functools import reduce
 from itertools import pairwise
 from typing import Any, Protocol, TypeVar
 
+import numpy as np
+
 from . import errors
 from .sizes import Shape, SizeLike, as_shape, size_of
 
@@ -95,7 +97,7 @@ class Layout(Enum):
         >>> NUMERATOR.shape(2, (2, 3))     # no convention: the Jacobian, through vec
         (2, 6)
         """
-        y, x = as_shape(y_shape), as_shape(x_shape)
+        y, x = _shape_of(y_shape), _shape_of(x_shape)
         rows, columns = size_of(y), size_of(x)
         if self.tabulates(y, x) and len(x) == 2:
             columns, rows = x
@@ -127,7 +129,7 @@ class Layout(Enum):
         >>> Layout.tabulates((), (3, 2)), Layout.tabulates((2,), (2, 3))
         (True, False)
         """
-        return len(as_shape(y_shape)) + len(as_shape(x_shape)) <= 2
+        return len(_shape_of(y_shape)) + len(_shape_of(x_shape)) <= 2
 
     def tensor_shape(
         self, y_shape: SizeLike | Iterable[SizeLike], x_shape: SizeLike | Iterable[SizeLike]
@@ -137,7 +139,7 @@ class Layout(Enum):
         >>> NUMERATOR.tensor_shape(2, (2, 3)), DENOMINATOR.tensor_shape(2, (2, 3))
         ((2, 2, 3), (2, 3, 2))
         """
-        y, x = as_shape(y_shape), as_shape(x_shape)
+        y, x = _shape_of(y_shape), _shape_of(x_shape)
         return y + x if self is NUMERATOR else x + y
 
     def arrange(self, J: M) -> M:
@@ -147,9 +149,9 @@ class Layout(Enum):
         >>> DENOMINATOR.arrange(np.zeros((3, 2))).shape
         (2, 3)
         """
-        if len(J.shape) != 2:
-            raise errors.not_two_dimensional(J.shape)
-        return J if self is NUMERATOR else J.T
+        matrix: M = _matrix(J)
+        turned: M = matrix if self is NUMERATOR else matrix.T
+        return turned
 
     def product(self, factors: Sequence[M]) -> M:
         """The chain of factors that are given in this layout and listed from input to output.
@@ -166,10 +168,7 @@ class Layout(Enum):
         """
         if not factors:
             raise errors.InputError("a product needs at least one factor.")
-        numbered = self.written(list(enumerate(factors, start=1)))
-        for _, factor in numbered:
-            if len(factor.shape) != 2:
-                raise errors.not_two_dimensional(factor.shape)
+        numbered = self.written(list(enumerate(map(_matrix, factors), start=1)))
         for (i, left), (j, right) in pairwise(numbered):
             if left.shape[1] != right.shape[0]:
                 raise errors.sizes_differ(
@@ -179,7 +178,23 @@ class Layout(Enum):
                     right.shape,
                     f"{errors.ORDER[self.value]}; are these factors of the {self.other} layout?",
                 )
-        return reduce(lambda left, right: left @ right, (factor for _, factor in numbered))
+        product: M = reduce(lambda left, right: left @ right, (factor for _, factor in numbered))
+        return product
+
+
+def _shape_of(shape: SizeLike | Iterable[SizeLike]) -> Shape:
+    try:
+        return as_shape(shape)
+    except ValueError as problem:
+        raise errors.InputError(str(problem)) from None
+
+
+def _matrix(J: Any) -> Any:
+    """Nested lists as an array; what has a shape as it is."""
+    matrix = J if hasattr(J, "shape") else np.asarray(J)
+    if len(matrix.shape) != 2:
+        raise errors.not_two_dimensional(matrix.shape)
+    return matrix
 
 
 NUMERATOR = Layout.NUMERATOR

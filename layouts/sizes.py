@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from math import prod
+from numbers import Integral
 from typing import TypeAlias
 
 __all__ = ["Shape", "Size", "SizeLike", "as_shape", "by", "letter", "size_of"]
@@ -122,5 +123,14 @@ def by(shape: Iterable[SizeLike]) -> str:
 
 
 def as_shape(shape: SizeLike | Iterable[SizeLike]) -> Shape:
-    """A shape as a tuple; a single size is the shape of a vector."""
-    return (shape,) if isinstance(shape, int | Size) else tuple(shape)
+    """A shape as a tuple; a single size is the shape of a vector.
+
+    Raises:
+        ValueError: a size that is no whole number from 1 on and no letter.
+    """
+    sizes = (shape,) if not isinstance(shape, Iterable) else tuple(shape)
+    for size in sizes:
+        whole = isinstance(size, Integral) and not isinstance(size, bool) and size >= 1
+        if not (whole or isinstance(size, Size)):
+            raise ValueError(f"a size is a whole number from 1 on, or a letter, not {size!r}.")
+    return tuple(size if isinstance(size, Size) else int(size) for size in sizes)

@@ -9,6 +9,7 @@ Source: Magnus and Neudecker, *Matrix Differential Calculus*, chapters 2 and 3.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -121,7 +122,7 @@ def duplication_matrix(n: int) -> Array:
 
 def _unstacked(v: npt.ArrayLike, shape: int | tuple[int, ...], order: Any) -> Array:
     v = np.asarray(v)
-    sizes = (shape,) if isinstance(shape, int) else tuple(shape)
+    sizes = tuple(shape) if isinstance(shape, Iterable) else (int(shape),)
     if min(sizes, default=1) < 0 or v.size != np.prod(sizes, dtype=int):
         raise ShapeError(f"{v.size} stacked entries do not fill an array of shape {sizes}.")
     return v.reshape(sizes, order=order)

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from layouts.errors import ShapeError
+from layouts.errors import InputError, ShapeError
 from layouts.layout import NUMERATOR, Layout
 from layouts.vectorization import vec
 
@@ -181,6 +181,8 @@ def collapse(
        multiplications  4 with the matrix, 2 without
     <BLANKLINE>
     """
+    if not isinstance(layer, Layer):
+        raise InputError(f"{layer!r} is no layer: give one, ReLU() or Softmax().")
     J = layer.jacobian(*inputs, wrt=wrt, layout=layout)
     J.wrt = wrt or layer.arguments[0]
     J.of = "y"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from layouts.sizes import by
@@ -23,10 +24,12 @@ INDENT = "   "
 def link(compared: Collapse, *, measured: bool = False) -> str:
     """One link: the matrix, the law, three columns of numbers, and what they cost."""
     J, operator = compared.J, compared.operator
-    lines = [f"{J.name}   {by(J.shape)}, {compared.structure}, {compared.layout} layout"]
-    lines += [*(INDENT + remark for remark in compared.remarks), ""]
-    lines += _matrix(J.operator.text, compared.matrix)
-    lines += ["", INDENT + compared.law, "", *_columns(compared), ""]
+    lines = _wrapped(
+        f"{J.name}   {by(J.shape)}, {compared.structure}, {compared.layout} layout", ""
+    )
+    lines += [line for remark in compared.remarks for line in _wrapped(remark)]
+    lines += ["", *_wrapped(f"{J.operator.text} ="), *_matrix(compared.matrix)]
+    lines += ["", *_wrapped(compared.law), "", *_columns(compared), ""]
     lines.append(f"{INDENT}the three {agreement(compared.max_difference, compared.scale)}")
     lines += [] if compared.allowed else _not_allowed(compared)
     stored, full, work = operator.stored, operator.full, operator.T.work
@@ -48,18 +51,23 @@ def network(compared: Comparison, *, measured: bool = False) -> str:
     return "\n".join(parts)
 
 
-def _matrix(name: str, matrix: Array) -> list[str]:
+def _wrapped(text: str, indent: str = INDENT) -> list[str]:
+    return wrap(text, WIDTH, initial_indent=indent, subsequent_indent=INDENT,
+                break_on_hyphens=False, drop_whitespace=True) if len(indent + text) > WIDTH else [
+        indent + text]  # fmt: skip
+
+
+def _matrix(matrix: Array) -> list[str]:
     """The matrix itself, zeros shown, with as many digits as fit the line."""
     rows, columns = (abridged(size) for size in matrix.shape)
-    for digits in (4, 3, 2):
+    for digits in (4, 3, 2, 1):
         cells = [
             ["…" if i < 0 or j < 0 else number(matrix[i, j], digits) for j in columns] for i in rows
         ]
         width = max(5, 1 + max(len(cell) for row in cells for cell in row))
         if len(INDENT) + width * len(columns) <= WIDTH:
             break
-    lines = [INDENT + "".join(f"{cell:>{width}}" for cell in row) for row in cells]
-    return [f"{INDENT}{name} =", *lines]
+    return [INDENT + "".join(f"{cell:>{width}}" for cell in row) for row in cells]
 
 
 def _columns(compared: Collapse) -> list[str]:
@@ -78,6 +86,11 @@ def _not_allowed(compared: Collapse) -> list[str]:
     if compared.off_diagonal is None or compared.hadamard_error is None:
         shape = by(compared.matrix.shape)
         return [f"{INDENT}⊙ is not on offer: {shape} is no diagonal matrix."]
+    if compared.off_diagonal == 0:
+        return [
+            f"{INDENT}⊙ is not on offer: nothing makes this Jacobian diagonal, though its entries",
+            f"{INDENT}off the diagonal happen to be 0 here.",
+        ]
     return [
         f"{INDENT}⊙ is not on offer: the Jacobian is not diagonal. Its largest entry off the",
         f"{INDENT}diagonal is {number(compared.off_diagonal)}. The diagonal alone, used as ⊙, "

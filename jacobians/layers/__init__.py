@@ -143,4 +143,6 @@ def loss_named(name: str, reduction: str | None = None) -> Loss:
 
 
 def _plain(name: str) -> str:
-    return str(name).lower().replace("_", "").replace("-", "").replace(" ", "")
+    if not isinstance(name, str):
+        raise InputError(f"{name!r} is no name of a function: names are text.")
+    return name.lower().replace("_", "").replace("-", "").replace(" ", "")

@@ -66,16 +66,27 @@ class Elementwise(Layer):
                 f"not {', '.join(map(repr, [*values, *options]))}."
             )
         self.options = {**self.defaults, **by_place, **options}
-        if "approximate" in self.options:
-            _gelu_form(self.options["approximate"])
-        if not self.options.get("beta", 1.0) > 0:
-            raise InputError(
-                f"beta of {type(self).__name__} is positive, not {self.options['beta']}."
-            )
+        self._check_options()
+
+    def _check_options(self) -> None:
+        """Refuse options where they are given, not where they would first be used."""
+        options, name = self.options, type(self).__name__
+        if "approximate" in options:
+            _gelu_form(options["approximate"])
+            return
+        for option, value in options.items():
+            if isinstance(value, bool) or not isinstance(value, int | float | np.number):
+                raise InputError(f"{option} of {name} is a number, not {value!r}.")
+        if not options.get("beta", 1.0) > 0:
+            raise InputError(f"beta of {name} is positive, not {options['beta']}.")
+        if options.get("min_val", -1.0) >= options.get("max_val", 1.0):
+            raise InputError(f"min_val of {name} is below max_val, not {options['min_val']}.")
 
     @property
     def word(self) -> str:
-        return {"σ": "sigmoid", "id": "identity"}.get(self.symbol, self.symbol)
+        plain = {"σ": "sigmoid", "id": "identity"}.get(self.symbol, self.symbol)
+        changed = [f"{k}={v}" for k, v in self.options.items() if v != self.defaults[k]]
+        return f"{plain}({', '.join(changed)})" if changed else plain
 
     def forward(self, Z: Any) -> Any:
         return type(self).function(Z, **self.options)

@@ -61,7 +61,7 @@ def sigmoid_slope(z: Array) -> Array:
 
 def sech2(z: Array) -> Array:
     """1 - tanh² z, without the cancellation: four times the sigmoid's slope at 2 z."""
-    return 4.0 * sigmoid_slope(2.0 * z)
+    return 4.0 * sigmoid_slope(2.0 * np.clip(z, -HUGE, HUGE))
 
 
 def softplus(z: Array) -> Array:

@@ -45,7 +45,8 @@ class Loss(Layer):
     """A loss of (prediction, target).
 
     Targets are arrays shaped as the prediction, or class indices: integers of shape () or (N,)
-    beside a prediction (m,) or (m, N), read as columns of the identity.
+    beside a prediction (m,) or (m, N), read as columns of the identity; where m is 1 they are the
+    values themselves.
 
     Args:
         reduction: over samples, "mean" or "sum"; a single sample is not reduced.
@@ -191,6 +192,10 @@ def as_target(target: npt.ArrayLike, prediction: tuple[int, ...]) -> Any:
                 "same, or class indices, integers of shape () or (N,)."
             )
         return values
+    if prediction[0] == 1 and given.size == int(
+        np.prod(prediction)
+    ):  # one entry has no classes: the integers are its values
+        return as_numbers(given, "target").reshape(prediction)
     classes, count = given.reshape(-1), prediction[0]
     if given.shape != prediction[1:]:
         raise ShapeError(f"{counted(classes.size, 'class index', 'class indices')} stand "

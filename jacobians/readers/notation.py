@@ -33,7 +33,7 @@ __all__ = ["dense_network", "read_activations", "read_size", "read_sizes"]
 
 def dense_network(
     notation: str,
-    activation: str | Sequence[str] | None = None,
+    activation: str | Layer | Sequence[str | Layer] | None = None,
     loss: Loss | str | None = None,
     seed: int | None = 0,
     *,
@@ -48,6 +48,8 @@ def dense_network(
     activations = read_activations(activation, len(sizes) - 1)
     if isinstance(loss, str):
         loss = loss_named(loss, reduction)
+    elif loss is not None and not isinstance(loss, Loss):
+        raise InputError(f"{loss!r} is not a loss: give one, or its name.")
     elif loss is None and reduction is not None:
         raise InputError("reduction says how a loss is taken over samples; this network has none.")
     if not isinstance(seed, int | np.integer | None) or isinstance(seed, bool) or (seed or 0) < 0:
@@ -73,7 +75,7 @@ def dense_network(
 
 def _command_words(
     notation: str,
-    activation: str | Sequence[str | Layer] | None,
+    activation: str | Layer | Sequence[str | Layer] | None,
     loss: Loss | None,
     seed: int | None,
     bias: bool,
@@ -82,7 +84,7 @@ def _command_words(
     """The same network as words of the command line; None where they cannot say it."""
     words = [notation]
     if activation is not None:
-        names = [activation] if isinstance(activation, str) else list(activation)
+        names = [activation] if isinstance(activation, str | Layer) else list(activation)
         if not all(isinstance(name, str) for name in names):
             return None
         words += ["--activation", ",".join(map(str, names))]
@@ -139,10 +141,14 @@ def read_size(word: str, notation: str | None = None) -> SizeLike:
     raise InputError(f"{inside}{word!r} is no size: a size is a positive number or a letter.")
 
 
-def read_activations(activation: str | Sequence[str] | None, count: int) -> list[Layer]:
+def read_activations(
+    activation: str | Layer | Sequence[str | Layer] | None, count: int
+) -> list[Layer]:
     """One activation for each linear layer."""
     if activation is None:
-        names = ["identity"]
+        names: list[str | Layer] = ["identity"]
+    elif isinstance(activation, Layer):
+        names = [activation]
     elif isinstance(activation, str):
         names = [name.strip() for name in activation.split(",")]
     else:

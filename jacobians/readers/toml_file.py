@@ -61,12 +61,22 @@ def read(path: str | os.PathLike[str]) -> Description:
     except UnicodeDecodeError:
         raise InputError(f"{path} is not UTF-8 text.") from None
     except tomllib.TOMLDecodeError as problem:
-        raise InputError(f"{path} is not valid TOML: {problem}.") from None
+        last = f"at line {max(1, len(text.splitlines()))}, the end of the file"
+        told = str(problem).replace("at end of document", last)
+        raise InputError(f"{path} is not valid TOML: {told}.") from None
     except ValueError:
         raise InputError(f"{str(path)!r} is no name of a file.") from None
     _check_keys(said, path, text)
     weights = _weights(said.get("weights"), path, text)
+    if said.get("bias") is False and any(name.startswith("b") for name in weights or {}):
+        _refuse(path, text, "bias", "bias is false, and the weights have one all the same.")
     sizes = said["sizes"]
+    activation = said.get("activation", [])
+    if not all(isinstance(name, str) for name in activation):
+        _refuse(path, text, "activation", f"activations are names, not {activation!r}.")
+    for size in sizes if isinstance(sizes, list) else []:
+        if isinstance(size, bool) or not isinstance(size, int | str) or str(size).startswith("-"):
+            _refuse(path, text, "sizes", f"a size is a positive number or a letter, not {size!r}.")
     try:
         return dense_network(
             sizes if isinstance(sizes, str) else "-".join(map(str, sizes)),

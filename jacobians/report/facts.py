@@ -84,6 +84,7 @@ class Derivative:
         self.of, self.wrt = network.resolve(of), network.resolve(wrt)
         self.unknowns = network.unknowns(samples, input_size=input_size)
         self.entry = entry
+        self.asked = wrt
         steps = network.steps if self.of == LOSS else network.inner_steps
         self.steps: list[Step] = list(steps)
         self.links = chain.links_between(self.steps, self.of, [self.wrt])

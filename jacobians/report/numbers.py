@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from layouts.layout import Layout
-from layouts.sizes import by
+from layouts.sizes import Shape, by
 
 from .. import chain
 from ..jacobian import Jacobian
@@ -37,10 +37,22 @@ def _blocks(derivative: Derivative, values: dict[str, Any], layouts: list[Layout
     for layout in layouts:
         factors = chain.link_jacobians(derivative.links, values, layout)
         whole = chain.derivative(derivative.steps, values, derivative.of, derivative.wrt, layout)
+        if derivative.entry is not None:
+            shape = derivative.shape_of(derivative.wrt)
+            factors = [_by_entry(J, derivative, shape) for J in factors]
+            whole = _by_entry(whole, derivative, shape)
         rows = [_named(J.name, J) for J in reversed(factors)]
         rows.append(_named(f"{whole.name}, {layout} layout", whole))
         blocks.append(Table((), rows, "ll"))
     return blocks
+
+
+def _by_entry(J: Jacobian, derivative: Derivative, shape: Shape) -> Jacobian:
+    """The column of one entry, of a link by the value that it belongs to; else the link itself."""
+    if J.wrt != derivative.wrt or derivative.entry is None:
+        return J
+    J.wrt_shape = shape
+    return J.entry(*derivative.entry)
 
 
 def _named(name: str, value: Any) -> tuple[str, str]:

@@ -49,9 +49,9 @@ def _reason_for(factor: Factor) -> tuple[str, Answer]:
     if weight_of(factor.link) is not None:
         return "weights", _transpose
     if isinstance(operator, Kronecker) and factor.link.position == 1:
-        return "outer product", _outer_product
+        return f"outer product ∂{factor.link.above}", _outer_product
     if isinstance(factor.link.step.layer, Linear) and factor.link.position == 2:
-        return "bias", _bias
+        return f"bias ∂{factor.link.above}", _bias
     if isinstance(operator, Diagonal):
         return "diagonal", _diagonal
     if isinstance(operator, Identity):
@@ -135,19 +135,27 @@ def _outer_product(derivative: Derivative, factor: Factor) -> tuple[str, str]:
         return (
             f"Why `{a}ᵀ`?",
             f"`∂{z}[k]/∂{W}[i,j]` is `{a}[j]` if `k = i`, else 0: of the `{full}` numbers the "
-            f"nonzero ones are `{a}`, {_times(rows)}. So the entry `[i,j]` is `{d}[i] {a}[j]`.",
+            f"nonzero ones are `{a}`, {_times(rows)}. So {_the_entry(derivative)} `{d}[i] {a}[j]`.",
         )
     return (
         f"Why `{a}ᵀ`?",
-        f"`∂{z}[l,k]/∂{W}[i,j]` is `{a}[j,k]` if `l = i`, else 0. So the entry `[i,j]` is the sum "
-        f"over samples k of `{d}[i,k] {a}[j,k]`: the matrix product `{d} {a}ᵀ` adds one outer "
+        f"`∂{z}[l,k]/∂{W}[i,j]` is `{a}[j,k]` if `l = i`, else 0. So {_the_entry(derivative)} the "
+        f"sum over samples k of `{d}[i,k] {a}[j,k]`: the matrix product `{d} {a}ᵀ` adds one outer "
         "product for each sample.",
     )
+
+
+def _the_entry(derivative: Derivative) -> str:
+    """Of several paths each brings a term."""
+    return "the entry `[i,j]` is" if len(derivative.paths) == 1 else "its term of entry `[i,j]` is"
 
 
 def _bias(derivative: Derivative, factor: Factor) -> tuple[str, str]:
     z, b = factor.link.above, factor.link.step.inputs[2]
     d = cotangent(derivative, z)
+    if derivative.entry is not None:
+        i = derivative.entry[0] + 1
+        return (f"Why `{d}[{i}]`?", f"`{b}[{i}]` is added to `{z}[{i}]` alone.")
     if derivative.samples == 1:
         return (f"Why `{d}` itself?", f"`{b}` is added to `{z}`: `{factor.name}` is the identity.")
     return (

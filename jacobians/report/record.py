@@ -55,7 +55,7 @@ def _entry(derivative: Derivative, layout: Layout, result: Checked | None) -> di
     finite = result is not None and result.finite
     return {
         "of": derivative.of,
-        "wrt": derivative.below,
+        "wrt": derivative.below.replace(derivative.wrt, derivative.asked, 1),
         "layout": layout.value,
         "factors": paths[0],
         "other_paths": paths[1:],

@@ -13,8 +13,8 @@ from typing import Any
 import numpy.typing as npt
 
 from layouts.errors import InputError
-from layouts.layout import Layout
-from layouts.sizes import Size, SizeLike
+from layouts.layout import NUMERATOR, Layout
+from layouts.sizes import Size, SizeLike, by
 
 from ..network import Network
 from ..typography import renumbered, superscripted, to_ascii, with_math
@@ -122,6 +122,8 @@ def dimension_trace(
     >>> [factor["shape"] for factor in trace.to_dict()["derivatives"][0]["factors"]]
     [[6, 3], [3, 3], [3, 2], [2, 2], [2, 1]]
     """
+    if not isinstance(net, Network):
+        raise InputError(f"{net!r} is no Network: make one, Network.parse('2-3-2').")
     layouts = Layout.one_or_both(layout)
     in_print, in_record = _style(input_index, symbols)
     given_x, samples = given_point(net, x, y, samples)
@@ -193,9 +195,10 @@ def _no_path(derivative: Derivative) -> Section:
     if derivative.of == derivative.wrt:
         text = f"`{derivative.name}` is the identity: a value by itself."
     else:
+        shape = by(derivative.shape(NUMERATOR))
         text = (
-            f"`{derivative.of}` does not depend on `{derivative.wrt}`: "
-            f"`{derivative.name} = 0`, and there is no chain to multiply."
+            f"`{derivative.of}` does not depend on `{derivative.wrt}`: `{derivative.name} = 0`, "
+            f"`{shape}` in numerator layout, and there is no chain to multiply."
         )
     return Section("NO LINKS", "", [Paragraph(text)])
 
@@ -219,9 +222,11 @@ def _style(input_index: int, symbols: str) -> tuple[Callable[[str], str], Callab
 
 def _command(net: Network, derivative: Derivative, input_index: int) -> str:
     """How to ask for this derivative, with the names as they are printed."""
-    wrt = renumbered(derivative.wrt, input_index)
+    usual = derivative.of == (LOSS if net.loss is not None else net.prediction)
     if net.source is None:
-        return f'dimension_trace(net, wrt="{derivative.wrt}")'
+        of = "" if usual else f', of="{derivative.of}"'
+        return f'dimension_trace(net, wrt="{derivative.wrt}"{of})'
     more = "" if derivative.samples == 1 else f" --batch {derivative.samples}"
     more += f" --input-index {input_index}" if input_index else ""
-    return f"jacobians trace {net.source}{more} --wrt {wrt}"
+    more += "" if usual else f" --of {renumbered(derivative.of, input_index)}"
+    return f"jacobians trace {net.source}{more} --wrt {renumbered(derivative.wrt, input_index)}"

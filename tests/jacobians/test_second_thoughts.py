@@ -1,14 +1,20 @@
 """Faults that a second reader found: each would come back unnoticed without its test."""
 
 import copy
+import os
 import pickle
+import re
+import stat
+import threading
 
 import numpy as np
 import pytest
 
 from jacobians import (
     GELU,
+    BinaryCrossEntropy,
     Custom,
+    Hardtanh,
     Huber,
     Identity,
     LeakyReLU,
@@ -25,7 +31,16 @@ from jacobians import (
     dimension_trace,
 )
 from jacobians import operators as o
-from layouts import DENOMINATOR, NUMERATOR, InputError, Layout, LayoutError, commutation_matrix
+from jacobians.command_line import main
+from layouts import (
+    DENOMINATOR,
+    NUMERATOR,
+    InputError,
+    Layout,
+    LayoutError,
+    commutation_matrix,
+    unvec,
+)
 
 rng = np.random.default_rng(11)
 X = rng.standard_normal((3, 2))
@@ -190,3 +205,129 @@ def test_the_summary_tells_a_disagreement_of_any_parameter():
     net = Network([WrongBias(np.ones((3, 2)), np.zeros(3)), ReLU()], loss="squared_error")
     text = str(dimension_trace(net, x=[1.0, 2.0], y=[0.0, 1.0, 2.0]))
     assert "All of them beside the sweep of vjps: they DISAGREE by" in text
+
+
+def test_a_device_is_written_to_and_not_replaced(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    received = []
+    reader = threading.Thread(target=lambda: received.append(pipe.read_text(encoding="utf-8")))
+    reader.start()
+    assert main(["trace", "2-3", "--shapes", "--output", str(pipe)]) == 0
+    reader.join(timeout=20)
+    assert received[0].startswith("∂a1/∂W1")
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_beside_one_entry_integers_are_values_and_not_classes():
+    net = Network.parse("2-3-1", activation="sigmoid", loss="half_squared_error")
+    for given, expected in [(0, 0.0), (1, 1.0), ([1], 1.0)]:
+        np.testing.assert_array_equal(net.values([1.0, 2.0], given)["y"], [expected])
+    by_class = BinaryCrossEntropy()([[0.9, 0.8]], [0, 1])
+    assert by_class == pytest.approx((-np.log(0.1) - np.log(0.8)) / 2)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda: Network.parse("2-3-2", activation=[3, 4]),
+        lambda: Network.parse("2-3-2", activation=[LeakyReLU(0.3), None]),
+        lambda: Network.parse("2-3", loss=3),
+        lambda: Network.parse("2-3").jacobian([1.0, 2.0], wrt=None),
+        lambda: dimension_trace("2-3-2"),
+        lambda: collapse(3, [1.0]),
+        lambda: LeakyReLU("a"),
+        lambda: Hardtanh(2.0, 1.0),
+        lambda: NUMERATOR.shape((), (3, 0)),
+        lambda: NUMERATOR.shape(-1, 2),
+        lambda: NUMERATOR.shape(2.5, 2),
+    ],
+)
+def test_what_is_of_the_wrong_kind_is_told_in_a_sentence(ask):
+    with pytest.raises(LayoutError, match=r"\.$"):
+        ask()
+
+
+def test_one_activation_layer_serves_all_and_numpy_integers_are_sizes():
+    assert str(Network.parse("2-3-2", activation=ReLU())) == "2-3-2: relu, relu"
+    assert NUMERATOR.shape(np.int64(3), 2) == (3, 2)
+    assert unvec(np.arange(2), np.int64(2)).shape == (2,)
+    assert NUMERATOR.arrange([[1, 2, 3]]).shape == (1, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('sizes = [2, true]', "line 1: a size is"),
+        ('sizes = [-2, 3]', "line 1: a size is"),
+        ('sizes = "2-3"\nactivation = [1]', "line 2"),
+        ('sizes = [2, 3\n', "line 1"),
+        ('sizes = "2-1"\nbias = false\n[weights]\nW1 = [[1, 2]]\nb1 = [1]', "line 2"),
+    ],
+)  # fmt: skip
+def test_a_lax_file_is_refused_with_its_line(tmp_path, text, said, capsys):
+    path = tmp_path / "NETWORK.TOML"
+    path.write_text(text, encoding="utf-8")
+    assert main(["trace", str(path)]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_no_bias_beside_a_file_is_refused(tmp_path, capsys):
+    path = tmp_path / "network.toml"
+    path.write_text('sizes = "2-3"', encoding="utf-8")
+    assert main(["trace", str(path), "--no-bias"]) == 2
+    assert "--no-bias is said in the file" in capsys.readouterr().err
+
+
+def test_suggested_commands_ask_for_the_same_derivative_of_the_same_network(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    weights = "w.npz"
+    np.savez(weights, W1=np.ones((3, 2)), b1=np.ones(3), W2=np.ones((2, 3)))
+    words = ["trace", "2-3-2", "--of", "z2", "--weights", str(weights)]
+    assert main(words) == 0
+    text = " ".join(capsys.readouterr().out.split())
+    assert f"jacobians trace 2-3-2 --weights {weights} --of z2 --wrt b1" in text
+    assert "∂z2/∂b2" not in text
+
+
+def test_a_diagonal_by_chance_is_not_called_undiagonal():
+    text = str(collapse(Linear(np.diag([1.0, 2.0, 3.0])), [2.0, 1.0, 1.0]))
+    assert "happen to be 0 here" in text
+    assert "is not diagonal" not in text
+
+
+def test_each_of_several_paths_is_called_a_term():
+    shared = Linear(rng.standard_normal((3, 3)), np.zeros(3))
+    net = Network([shared, Tanh(), shared, Sigmoid()], loss="half_squared_error")
+    text = " ".join(str(dimension_trace(net, "W1", "denominator")).split())
+    assert "path 1 = " in text
+    assert "path 2 = " in text
+    assert "Why a0ᵀ?" in text
+    assert "Why a1ᵀ?" in text
+    assert "its term of entry [i,j] is δ1[i] a0[j]" in text
+    assert "∂L/∂W1 = δ1 a0ᵀ + δ2 a1ᵀ" in text or "∂L/∂W1 = δ2 a1ᵀ + δ1 a0ᵀ" in text
+
+
+def test_an_entry_is_one_column_in_its_numbers_too():
+    net = Network.parse("2-3-2", activation="tanh", loss="huber")
+    text = str(dimension_trace(net, "W1", "numerator", entry=(2, 1), values=True))
+    numbers = text[text.index("NUMBERS") :]
+    assert re.search(r"∂z1/∂W1\[3,2\] +\[0\] \[0\] \[[-0-9.]+\]", numbers)
+    bias = str(dimension_trace(net, "b1", entry=(0,)))
+    assert "is the identity" not in bias
+
+
+def test_the_input_is_called_as_it_was_asked_for():
+    net = Network.parse("2-3-2", activation="tanh", loss="huber")
+    x, _ = net.example()
+    assert dimension_trace(net, "x").to_dict()["derivatives"][0]["wrt"] == "x"
+    assert net.jacobian(x, of="x", wrt="x").of == "x"
+    product = net.jacobian(x, of="z1", wrt="x") @ net.jacobian(x, of="x", wrt="x")
+    assert (product.of, product.wrt, product.shape) == ("z1", "x", (3, 2))
+
+
+def test_without_a_loss_the_report_speaks_of_what_was_asked():
+    text = str(dimension_trace(Network.parse("2-3-2"), "W1", of="z2"))
+    assert "There is no loss here: the derivatives are those of z2." in text

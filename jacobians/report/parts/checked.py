@@ -42,10 +42,11 @@ def _comparisons(layouts: list[Layout], result: Checked | None) -> list[tuple[st
 def _counts(derivative: Derivative, sweep_number: int) -> list[tuple[str, str]]:
     rows, cost = [], derivative.costs
     if len(derivative.factors) > 1:
-        structured = f"`{cost.structured_left_to_right}` "
-        structured += f"in {sweep_number}" if derivative.loss else "with structure kept"
         up, down = cost.left_to_right, cost.right_to_left
-        text = f"`{up}` in this order, `{down}` in the other, {structured}"
+        text = f"`{up}` in this order, `{down}` in the other"
+        if derivative.entry is None:
+            where = f"in {sweep_number}" if derivative.loss else "with structure kept"
+            text += f", `{cost.structured_left_to_right}` {where}"
         rows.append(("multiplications", text))
         if best := _planned(derivative):
             rows.append(("planned order", best))

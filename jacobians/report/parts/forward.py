@@ -42,8 +42,8 @@ def _loss(derivative: Derivative) -> list[str]:
     network = derivative.network
     loss = network.loss
     if loss is None:
-        return ["There is no loss here: the derivatives are those of the prediction, "
-                f"`{network.prediction}`."]  # fmt: skip
+        what = "the prediction, " if derivative.of == network.prediction else ""
+        return [f"There is no loss here: the derivatives are those of {what}`{derivative.of}`."]
     if derivative.of != LOSS:
         return [f"The network's loss is not on this way: `{definition(derivative)}`."]
     entries = "The loss sums over entries"

@@ -53,9 +53,9 @@ def _as_tensor(derivative: Derivative, layouts: list[Layout]) -> list[str]:
     m = f"({m})" if len(y_shape) > 1 else m
     forms = {NUMERATOR: f"`{m}×({x})` in numerator", DENOMINATOR: f"`({x})×{m}` in denominator"}
     tensor = " and ".join(forms[layout] for layout in layouts)
-    matrix = " or ".join(f"`{last.shape(layout)}`" for layout in layouts)
+    matrix = " or ".join(dict.fromkeys(f"`{last.shape(layout)}`" for layout in layouts))
     return [
-        f"`{above}` {_has(y_shape)} and `{wrt}` has `{x}`: `{last.name}` is a tensor, {tensor} "
+        f"`{above}` {_has(y_shape)} and `{wrt}` is `{x}`: `{last.name}` is a tensor, {tensor} "
         f"layout. As a matrix, {matrix}, it takes the entries of `{wrt}` column after column "
         "(vec), each named `[row, column]`, counted from 1 (Python counts from 0): "
         f"`vec {wrt} = ({', '.join(_stacked(wrt, shape))})ᵀ`."
@@ -73,4 +73,4 @@ def _stacked(name: str, shape: Shape) -> list[str]:
 def _has(shape: Shape) -> str:
     if len(shape) == 1:
         return f"has `{shape[0]}` {'entry' if shape[0] == 1 else 'entries'}"
-    return f"has `{by(shape)}`"
+    return f"is `{by(shape)}`"

@@ -23,10 +23,11 @@ def product_part(derivative: Derivative, layout: Layout, transposes: str) -> Sec
     for number, path in enumerate(paths, start=1):
         if len(paths) > 1:
             blocks.append(Paragraph(f"Path {number} of {len(paths)}:"))
-        blocks += [_factors(derivative, path, layout)] * (len(path) > 1)
-        blocks.append(_running(derivative, path, layout))
+        name = derivative.name if len(paths) == 1 else f"path {number}"
+        blocks += [_factors(derivative, path, layout, name)] * (len(path) > 1)
+        blocks.append(_running(derivative, path, layout, name))
     further = [
-        f"`{derivative.name}` is a total derivative, the sum over all {len(paths)} paths."
+        f"`{derivative.name}` is a total derivative, the sum of all {len(paths)} paths."
         * (len(paths) > 1),
         f"Part {transposes} transposed: `(A B)ᵀ = Bᵀ Aᵀ` turns the order round." * bool(transposes),
         _reading_order(derivative, layout),
@@ -39,22 +40,24 @@ def product_part(derivative: Derivative, layout: Layout, transposes: str) -> Sec
     )
 
 
-def _factors(derivative: Derivative, path: list[Factor], layout: Layout) -> Factors:
+def _factors(derivative: Derivative, path: list[Factor], layout: Layout, name: str) -> Factors:
     written = derivative.written(layout, path)
     shapes = [layout.arrange(factor.operator).shape for factor in written]
     inner = [str(shape[1]) for shape in shapes[:-1]]
     named = [(f"`{factor.name}`", by(shape)) for factor, shape in zip(written, shapes, strict=True)]
-    return Factors((f"`{derivative.name}`", by(derivative.shape(layout))), named, inner)
+    result = name if name.startswith("path") else f"`{name}`"
+    return Factors((result, by(derivative.shape(layout))), named, inner)
 
 
-def _running(derivative: Derivative, path: list[Factor], layout: Layout) -> Table:
+def _running(derivative: Derivative, path: list[Factor], layout: Layout, whole: str) -> Table:
     """What the product is after each factor, from the top down, in this layout's own writing."""
     numerator = layout is NUMERATOR
     rows, before, height = [], "", derivative.shape(NUMERATOR)[0]
     for factor in path:
         last = factor is path[-1]
         below = derivative.below if last else factor.link.below
-        name, own = f"∂{derivative.of}/∂{below}", factor.text(layout)
+        name = whole if last else f"∂{derivative.of}/∂{below}"
+        own = factor.text(layout)
         parts = [before, grouped(own)] if numerator else [grouped(own), before]
         text = " · ".join(parts) if before else own
         width = factor.operator.shape[1]
@@ -69,7 +72,8 @@ def _running(derivative: Derivative, path: list[Factor], layout: Layout) -> Tabl
             note = f"call it `{before}`"
         else:
             before = " ".join(part for part in parts if part)
-        rows.append((f"`{name}`", f"`{text}`", f"`{shape}`", note))
+        shown = name if name.startswith("path") else f"`{name}`"
+        rows.append((shown, f"`{text}`", f"`{shape}`", note))
     face = derivative.gradient_shape(layout)
     if derivative.loss and face is not None and face != derivative.shape(layout):
         matrix = end_of(derivative, path)

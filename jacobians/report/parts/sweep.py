@@ -66,7 +66,7 @@ def _output_delta(derivative: Derivative) -> str:
     if not behind or (not bare and last.layer.word != loss.matches):
         return (
             f"Here `{delta}` is not `{a} - {TARGET}`: the {last.layer.word} does not cancel "
-            f"against the {loss.word}."
+            f"against the {loss.word}{' loss' * (loss.word == 'huber')}."
         )
     if bare and loss.matches != "identity":
         plain = loss.slope_text(network.steps[-1].inputs, derivative.unknowns[a].shape)
