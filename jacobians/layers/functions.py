@@ -54,14 +54,17 @@ def sigmoid(z: Array) -> Array:
 
 def sigmoid_slope(z: Array) -> Array:
     """σ(z) (1 - σ(z)), without the cancellation in 1 - σ."""
-    e = np.exp(-np.abs(z))
-    d = 1.0 + e
-    return e / (d * d)
+    return _bell(np.exp(-np.abs(z)))
 
 
 def sech2(z: Array) -> Array:
     """1 - tanh² z, without the cancellation: four times the sigmoid's slope at 2 z."""
-    return 4.0 * sigmoid_slope(2.0 * np.clip(z, -HUGE, HUGE))
+    return 4.0 * _bell(np.exp(-2.0 * np.minimum(np.abs(z), HUGE)))
+
+
+def _bell(e: Array) -> Array:
+    d = 1.0 + e
+    return e / (d * d)
 
 
 def softplus(z: Array) -> Array:
