@@ -57,6 +57,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except LayoutError as problem:
         print_text(f"jacobians: {problem}\n", sys.stderr)
         return 2
+    except MemoryError:
+        print_text("jacobians: this takes more memory than there is; try --shapes.\n", sys.stderr)
+        return 2
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as problem:

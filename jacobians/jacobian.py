@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from layouts import errors
 from layouts.layout import NUMERATOR, Layout
-from layouts.sizes import Shape, by
+from layouts.sizes import Shape, Size, by
 
 from .operators import Dense, Operator
 from .operators.blocks import Blocks
@@ -59,6 +59,8 @@ class Jacobian:
         wrt_shape: Shape | None = None,
         parts: Mapping[str, Shape] | None = None,
     ) -> None:
+        if not isinstance(operator, Operator):
+            raise errors.InputError("a Jacobian is made of an operator: Dense(array) of an array.")
         self.operator = operator
         self.layout = Layout.named(layout)
         self.of = of
@@ -189,8 +191,11 @@ class Jacobian:
         if (self.of, self.wrt) != (other.of, other.wrt):
             raise errors.OrderError(f"cannot add {self.name} and {other.name}: a sum over paths "
                                     "has one value at each end.")  # fmt: skip
+        total = self.operator + other.operator
+        if isinstance(total, Dense) and not total.name:
+            total = Dense(total.array, self.name)
         return Jacobian(
-            self.operator + other.operator,
+            total,
             self.layout,
             self.of,
             self.wrt,
@@ -235,7 +240,8 @@ class Jacobian:
 def flat_position(index: Sequence[int], shape: Shape, name: str) -> int:
     """Where entry `index` stands in the vec of an array of that shape."""
     inside = len(index) == len(shape) and all(
-        isinstance(size, int) and 0 <= k < size for k, size in zip(index, shape, strict=True)
+        k >= 0 and (isinstance(size, Size) or k < size)
+        for k, size in zip(index, shape, strict=True)
     )
     if not inside:
         written = ",".join(str(k + 1) for k in index)
@@ -243,7 +249,9 @@ def flat_position(index: Sequence[int], shape: Shape, name: str) -> int:
             f"{name} is {by(shape if len(shape) != 1 else (*shape, 1))} and has no entry "
             f"{name}[{written}] (counted from 1)."
         )
-    return int(np.ravel_multi_index(tuple(index), numbers(shape), order="F")) if index else 0
+    if not index or any(isinstance(size, Size) for size in shape):
+        return 0  # with letters there are no entries to take it from
+    return int(np.ravel_multi_index(tuple(index), numbers(shape), order="F"))
 
 
 def _continues(below: str | None, above: str | None) -> bool:

@@ -29,7 +29,7 @@ from .parameter_row import ParameterRow, is_plain_row
 from .planning import Order, Plan, plan
 from .readers import Description, dense_network, small_integer_draw
 from .steps import evaluate
-from .unknown import Array, Unknown
+from .unknown import Array
 from .wiring import ALIASES, INPUT, LOSS, TARGET, Wiring
 
 __all__ = ["Network"]
@@ -264,9 +264,7 @@ class Network(Wiring):
         """The planned order of association: it depends on sizes alone, so it is planned once."""
         key = of, wrt, layout, values[INPUT].shape
         if key not in self._known_orders:
-            shapes_only = {name: Unknown(np.shape(value)) for name, value in values.items()}
-            factors = chain.link_jacobians(links, shapes_only, layout)
-            operators = [J.operator for J in factors]
+            operators = [J.operator for J in chain.link_jacobians(links, values, layout)]
             row = bool(links) and not chain.branches(links)
             self._known_orders[key] = plan(layout.written(operators)).order if row else None
         return self._known_orders[key]

@@ -104,6 +104,8 @@ def compare(
                 f"x has {counted(columns or 1, 'sample')} as columns, {samples} were asked for."
             )
         samples = columns
+    if not (samples is None or (isinstance(samples, int) and samples >= 1)):
+        raise InputError(f"samples are a whole number from 1 on, not {samples!r}.")
     drawn_x, drawn_y = network.example(samples, small_integers=small_integers)
     with np.errstate(all="ignore"):
         values = network.column_values(drawn_x if x is None else x, drawn_y if y is None else y)
@@ -140,5 +142,6 @@ def _compared_link(link: chain.Link, values: dict[str, Any], g: Any, layout: Lay
     inputs = [values[name] for name in link.step.inputs]
     rule = link.step.layer.rules(*inputs, names=link.names)[link.argument]
     J = Jacobian(layout.arrange(rule.jacobian()), layout, link.above, link.below)
-    g_name = f"δ{link.above[1:]}" if link.above.startswith("z") else "g"
+    letter = "δ" if LOSS in values else "γ"
+    g_name = f"{letter}{link.above[1:]}" if link.above.startswith("z") else "g"
     return Collapse(J, rule.vjp, g, g_name, remarks_on(link.step.layer))

@@ -117,7 +117,7 @@ class Linear(Layer):
             "W": Rule(lambda: Kronecker(Dense(A, a).T, Identity(m)),       lambda dW: dW @ A,   lambda g: g @ A.T),
         }
         if b is not None:
-            rules["b"] = Rule(lambda: kron(ones(N), Identity(m)),
+            rules["b"] = Rule(lambda: kron(ones(A), Identity(m)),
                               lambda db: np.repeat(db[:, None], N, axis=1), lambda g: g.sum(axis=1))
         # fmt: on
         return rules
@@ -148,8 +148,9 @@ def kron(B: Operator, C: Operator) -> Operator:
     return C if isinstance(B, Identity) and B.shape == (1, 1) else Kronecker(B, C)
 
 
-def ones(N: SizeLike) -> Operator:
-    """The column of N ones; for one sample the identity of size 1."""
+def ones(A: Entries) -> Operator:
+    """A column of ones, one for each sample of A; for one sample the identity of size 1."""
+    N = A.shape[1]
     if N == 1:
         return Identity(1)
-    return Dense(np.ones((N, 1)) if isinstance(N, int) else Unknown((N, 1)), "1")
+    return Dense(Unknown((N, 1)) if isinstance(A, Unknown) else np.ones((A.shape[1], 1)), "1")

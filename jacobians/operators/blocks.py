@@ -23,6 +23,8 @@ class Blocks(Operator):
     between: ClassVar[str]
 
     def __init__(self, blocks: Sequence[Operator]) -> None:
+        if not blocks:
+            raise InputError(f"a {self.structure} needs at least one block.")
         self.blocks = tuple(blocks)
         self.shape = self._joined([block.shape for block in blocks])
 

@@ -204,12 +204,17 @@ def multiply(left: Operator, right: Operator) -> Operator:
 
 
 def add(left: Operator, right: Operator) -> Operator:
-    """The sum over two paths; zeros keep the other's structure."""
+    """The sum over two paths; zeros, and two diagonals, keep their structure."""
     if isinstance(left, Zero):
         return right
     if isinstance(right, Zero):
         return left
-    return Dense(left.as_matrix() + right.as_matrix(), f"{left.text} + {right.text}")
+    if isinstance(left, Identity) and isinstance(right, Identity):
+        return Identity(left.shape[0], left.scale + right.scale)
+    if isinstance(left, Diagonal) and isinstance(right, Diagonal):
+        name = f"{left.name} + {right.name}"
+        return Diagonal(entries(left.diagonal) + entries(right.diagonal), name)
+    return Dense(left.as_matrix() + right.as_matrix(), "")
 
 
 Operator.multiply = staticmethod(multiply)

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from layouts.errors import ShapeError
+from layouts.errors import InputError, ShapeError, refuse_too_large
 from layouts.sizes import SizeLike
 
 from ..typography import grouped, subscripted, transposed
-from ..unknown import Array, Entries
+from ..unknown import Array, Entries, Unknown, known
 from .operator import Operator, diagonal_of, entries, numbers, spread
 
 __all__ = ["Dense", "Diagonal", "DiagonalMinusOuter", "Identity", "Zero"]
@@ -27,6 +27,7 @@ class Dense(Operator):
     structure = "dense"
 
     def __init__(self, array: Entries, name: str = "A", *, turned: bool = False) -> None:
+        array = _given(array)
         if array.ndim != 2:
             raise ShapeError(f"a dense matrix has rows and columns, not the shape {array.shape}.")
         self.array = array
@@ -36,7 +37,9 @@ class Dense(Operator):
 
     @property
     def T(self) -> Dense:
-        return Dense(self.array.T, self.name, turned=not self.turned)
+        """The name of a derivative stays: in the other layout it names the transpose."""
+        turned = not self.turned and not self.name.startswith("∂")
+        return Dense(self.array.T, self.name, turned=turned)
 
     @property
     def text(self) -> str:
@@ -55,12 +58,18 @@ class Dense(Operator):
 
     def as_matrix(self, *, limit: int | None = None) -> Array:
         """The entries themselves, as a view that cannot be written to."""
+        if limit is not None:
+            refuse_too_large(self.shape, limit)
         view = entries(self.array).view()
         view.flags.writeable = False
         return view
 
+    def pulled_back(self, g: str) -> str:
+        turned = self.name if self.turned else transposed(self.text)
+        return f"{grouped(turned)} {grouped(g)}"
+
     def scaled(self, c: float) -> Operator:
-        return Dense(c * entries(self.array), f"{c:g} {grouped(self.text)}")
+        return Dense(known(lambda A: c * A, self.array), f"{c:g} {grouped(self.text)}")
 
 
 class Diagonal(Operator):
@@ -76,6 +85,7 @@ class Diagonal(Operator):
     structure = "diagonal"
 
     def __init__(self, diagonal: Entries, name: str = "s") -> None:
+        diagonal = _given(diagonal)
         if isinstance(diagonal, np.ndarray) and diagonal.ndim != 1:
             diagonal = diagonal.ravel(order="F")
         self.diagonal = diagonal
@@ -110,7 +120,7 @@ class Diagonal(Operator):
         return f"{grouped(g, words=True)} ⊙ {grouped(self.name.removeprefix('vec '))}"
 
     def scaled(self, c: float) -> Operator:
-        return Diagonal(c * entries(self.diagonal), f"{c:g} {grouped(self.name)}")
+        return Diagonal(known(lambda s: c * s, self.diagonal), f"{c:g} {grouped(self.name)}")
 
 
 class Identity(Operator):
@@ -270,4 +280,15 @@ class DiagonalMinusOuter(Operator):
 
     def scaled(self, c: float) -> Operator:
         (d, u, v), (dn, un, vn) = self.vectors, self.names
-        return DiagonalMinusOuter(c * d, c * u, v, (f"{c:g} {dn}", f"{c:g} {un}", vn))
+        cd, cu = (known(lambda a: c * a, a) for a in (d, u))
+        return DiagonalMinusOuter(cd, cu, v, (f"{c:g} {dn}", f"{c:g} {un}", vn))
+
+
+def _given(array: Any) -> Any:
+    """An array as it is; nested lists of real numbers as an array."""
+    if isinstance(array, np.ndarray | Unknown):
+        if isinstance(array, Unknown) or array.dtype.kind in "fiub":
+            return array
+    elif np.asarray(array).dtype.kind in "fiub":
+        return np.asarray(array, dtype=np.float64)
+    raise InputError("a matrix has real numbers for entries: take the real part first, if complex.")

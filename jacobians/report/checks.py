@@ -46,7 +46,7 @@ def check(derivative: Derivative, values: dict[str, Any], layouts: list[Layout])
         rows = _rows(values[derivative.of].size, values[derivative.wrt].size)
         swept = _by_sweep(derivative, values, rows)
         sweep = {layout: largest(_selected(J[layout], rows) - swept) for layout in layouts}
-        words, pushed = _beside_differences(derivative, values, J[layouts[0]])
+        words, pushed = _beside_differences(derivative, values, list(J.values()))
         finite = bool(np.isfinite(swept).all() and np.isfinite(pushed).all())
         return Checked(sweep, words, max(largest(swept), largest(pushed)), finite)
 
@@ -77,9 +77,9 @@ def _by_sweep(derivative: Derivative, values: dict[str, Any], rows: list[int]) -
 
 
 def _beside_differences(
-    derivative: Derivative, values: dict[str, Any], J: Jacobian
+    derivative: Derivative, values: dict[str, Any], jacobians: list[Jacobian]
 ) -> tuple[str, Array]:
-    """The chain along random directions beside central differences: in words, and its numbers.
+    """Each layout's chain along random directions beside central differences, in words.
 
     Differences have a round-off of their own, eps |of| / h; at a kink the two sides' slopes differ
     and neither is the derivative. Both are said instead of being taken for a disagreement.
@@ -87,14 +87,14 @@ def _beside_differences(
     base = np.asarray(values[derivative.wrt])
     directions = _directions(derivative, base.size)
     along = directions if derivative.entry is None else np.ones((1, 1))
-    pushed = J.numerator.apply(along)
+    pushed = np.stack([J.numerator.apply(along) for J in jacobians])
     here = np.asarray(values[derivative.of]).ravel(order="F")
     worst = noise = kink = 0.0
     for k, direction in enumerate(directions.T):
         h = STEP * max(1.0, largest(base)) / max(largest(direction), 1e-300)
         step = h * direction.reshape(base.shape, order="F")
         up, down = (_moved(derivative, values, base + s) for s in (step, -step))
-        worst = max(worst, largest(pushed[:, k] - (up - down) / (2 * h)))
+        worst = max(worst, largest(pushed[:, :, k] - (up - down) / (2 * h)))
         noise = max(noise, EPS * largest(here) / h)
         kink = max(kink, largest((up - here) / h - (here - down) / h))
     scale = max(largest(pushed), 1e-300)

@@ -8,10 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from layouts.errors import InputError, counted
-from layouts.sizes import SizeLike
+from layouts.sizes import Size, SizeLike
 
 from ..layers.base import as_numbers
 from ..network import Network
+from ..readers import read_size
 from ..wiring import LOSS
 from .facts import Derivative
 
@@ -19,13 +20,21 @@ __all__ = ["given_point", "values_at"]
 
 
 def given_point(
-    net: Network, x: npt.ArrayLike | None, y: npt.ArrayLike | None, samples: SizeLike | None
+    net: Network,
+    x: npt.ArrayLike | None,
+    y: npt.ArrayLike | None,
+    samples: SizeLike | str | None,
 ) -> tuple[Any, SizeLike]:
     """X as an array, and how many samples it has or is to have.
 
     Raises:
         LayoutError: a target without a loss, or an x that does not fit.
     """
+    if isinstance(samples, str):
+        samples = read_size(samples, f"samples={samples!r}")
+    whole = isinstance(samples, int | np.integer) and not isinstance(samples, bool)
+    if not (samples is None or isinstance(samples, Size) or (whole and samples >= 1)):
+        raise InputError(f"samples are a whole number from 1 on, or a letter, not {samples!r}.")
     if y is not None and net.loss is None:
         raise InputError("this network has no loss, so a target y has no use.")
     if x is None:

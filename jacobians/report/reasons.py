@@ -112,6 +112,14 @@ def _mixing(derivative: Derivative, factor: Factor) -> tuple[str, str]:
 
 
 def _full(derivative: Derivative, factor: Factor) -> tuple[str, str]:
+    operator = factor.operator
+    if isinstance(operator, BlockDiagonal):
+        block = by(operator.blocks[0].shape)
+        return (
+            f"Why `({factor.name})ᵀ`?",
+            f"One `{block}` block for each sample, zeros between the samples; nothing more is "
+            "known of a block, so it stays a matrix: no collapse.",
+        )
     return (
         f"Why `({factor.name})ᵀ`?",
         f"Nothing is known of `{factor.name}` but its {by(factor.operator.shape)} entries, so the "

@@ -50,7 +50,7 @@ def _entry(derivative: Derivative, layout: Layout, result: Checked | None) -> di
     paths = [_factors(derivative, path, layout) for path in derivative.paths] or [[]]
     gradient = derivative.gradient_shape(layout)
     text = collapsed(derivative) if derivative.paths else None
-    if text is not None and layout is NUMERATOR:
+    if text is not None and layout is NUMERATOR and derivative.loss and derivative.entry is None:
         text = transposed_product(text) if " " in text else transposed(text)
     finite = result is not None and result.finite
     return {

@@ -85,7 +85,7 @@ def dimension_trace(
     *,
     of: str | None = None,
     entry: tuple[int, ...] | None = None,
-    samples: SizeLike | None = None,
+    samples: SizeLike | str | None = None,
     x: npt.ArrayLike | None = None,
     y: npt.ArrayLike | None = None,
     values: bool = False,
@@ -126,13 +126,13 @@ def dimension_trace(
         raise InputError(f"{net!r} is no Network: make one, Network.parse('2-3-2').")
     layouts = Layout.one_or_both(layout)
     in_print, in_record = _style(input_index, symbols)
-    given_x, samples = given_point(net, x, y, samples)
-    derivatives = _derivatives(net, wrt, of, entry, samples, given_x)
+    given_x, count = given_point(net, x, y, samples)
+    derivatives = _derivatives(net, wrt, of, entry, count, given_x)
     shown, *others = derivatives
     if values:
-        _refuse_letters(net, samples)
+        _refuse_letters(net, count)
     numbers, drawn = None, "shapes only: nothing was computed"
-    if not (shapes_only or net.sizes_only or isinstance(samples, Size)):
+    if not (shapes_only or net.sizes_only or isinstance(count, Size)):
         numbers, drawn = values_at(shown, given_x, y, small_integers=small_integers)
     results = [
         None if numbers is None or not each.paths else check(each, numbers, layouts)
@@ -185,7 +185,7 @@ def _derivation(
     for number, layout in enumerate(layouts, start=3):
         transposes = "4 is part 3" if number == 4 else ""
         written.append(parts.product_part(derivative, layout, transposes))
-    written.append(parts.sweep_part(derivative))
+    written.append(parts.sweep_part(derivative, layouts))
     written.append(parts.checked_part(derivative, layouts, result, drawn, len(written) + 1))
     return written
 

@@ -6,6 +6,7 @@ import pickle
 import re
 import stat
 import threading
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from jacobians import (
     Hardtanh,
     Huber,
     Identity,
+    Jacobian,
     LeakyReLU,
     Linear,
     Network,
@@ -28,6 +30,7 @@ from jacobians import (
     Tanh,
     chain,
     collapse,
+    compare,
     dimension_trace,
 )
 from jacobians import operators as o
@@ -126,8 +129,6 @@ def test_results_share_no_memory_with_what_was_given():
 
 
 def test_a_product_does_not_rename_its_factors():
-    from jacobians import Jacobian
-
     B = Jacobian(o.Dense(np.ones((3, 2)), ""), NUMERATOR, "b", "x")
     before = str(B)
     Jacobian(o.Identity(3), NUMERATOR, "a", "b") @ B
@@ -331,3 +332,89 @@ def test_the_input_is_called_as_it_was_asked_for():
 def test_without_a_loss_the_report_speaks_of_what_was_asked():
     text = str(dimension_trace(Network.parse("2-3-2"), "W1", of="z2"))
     assert "There is no loss here: the derivatives are those of z2." in text
+
+
+def test_sizes_alone_allocate_nothing_with_many_samples_either():
+    net = Network.parse("2-3-2", activation="tanh", loss="huber", seed=None)
+    tracemalloc.start()
+    dimension_trace(net, samples=10**9)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 10**7
+
+
+@pytest.mark.parametrize("broken", [NUMERATOR, DENOMINATOR])
+def test_the_check_names_the_layout_whose_factors_are_wrong(monkeypatch, broken):
+    honest = Layout.arrange
+
+    def tripled(layout, J):
+        arranged = honest(layout, J)
+        return arranged.scaled(3.0) if layout is broken else arranged
+
+    net = Network.parse("4-3-5-2", activation="tanh", loss="huber")
+    monkeypatch.setattr(Layout, "arrange", tripled)
+    text = " ".join(str(dimension_trace(net, "W1")).split())
+    assert re.search(f"DISAGREE by [-+0-9.e]+ in {broken} layout", text)
+    assert f"agree to 1e-12 in {broken.other} layout" in text
+    assert "chain = central differences DISAGREE" in text
+    x, y = net.example()
+    right, wrong = (net.jacobian(x, y, "L", "W1", each) for each in (broken.other, broken))
+    np.testing.assert_allclose(np.asarray(wrong), 3**7 * np.asarray(right).T, rtol=1e-12)
+
+
+def test_a_cotangent_of_a_batch_is_stacked_beside_the_matrix():
+    net = Network.parse("3-2", activation="softmax")
+    text = " ".join(str(dimension_trace(net, "b1", "denominator", samples=2)).split())
+    assert "∂a1/∂b1 · vec(g) in denominator layout, put back" in text
+    assert "numerator" not in text.split("WITHOUT THE MATRICES")[1].split("CHECKED")[0]
+
+
+def test_a_derivative_keeps_its_name_in_the_other_layout():
+    net = Network.parse("2-3-2", activation=["relu", "sigmoid"])
+    assert str(net.jacobian([1.0, 2.0]).T) == "∂a2/∂x = ∂a2/∂a0   2×2, dense, denominator layout"
+    row = net.jacobian([1.0, 2.0], wrt="W1")
+    other = net.jacobian([1.0, 2.0], wrt="W1", layout=DENOMINATOR)
+    assert str(row.T) == str(other)
+
+
+def test_an_entry_of_lettered_weights_is_traced_and_of_too_high_a_row_refused():
+    net = Network.parse("n-3-2")
+    assert "∂a2/∂W1[1,1]" in str(dimension_trace(net, "W1", entry=(0, 0)))
+    with pytest.raises(InputError, match="no entry"):
+        dimension_trace(net, "W1", entry=(3, 8))
+
+
+def test_without_a_loss_no_cotangent_is_called_delta():
+    text = str(compare(Network.parse("2-3-2", activation="relu")))
+    assert "δ" not in text
+    assert "γ2" in text
+
+
+@pytest.mark.parametrize("samples", [0, -1, 2.5, True, "0"])
+def test_a_senseless_count_of_samples_is_told_in_a_sentence(samples):
+    net = Network.parse("2-3-2", loss="huber")
+    with pytest.raises(InputError, match=r"sample|size"):
+        dimension_trace(net, samples=samples)
+    assert "N samples as columns" in str(dimension_trace(net, samples="N"))
+
+
+def test_sums_of_diagonals_stay_diagonal():
+    s = o.Diagonal(np.array([1.0, 2.0]), "s")
+    assert (s + s).structure == "diagonal"
+    assert (o.Identity(50_000) + o.Identity(50_000)).text.startswith("2 I")
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: o.Dense(np.ones((2, 2)) * 1j),
+        lambda: o.BlockRow([]),
+        lambda: Jacobian(np.ones((2, 3))),
+        lambda: o.Dense(np.ones((10, 10))).as_matrix(limit=10),
+    ],
+)
+def test_operators_refuse_what_they_cannot_be_made_of(make):
+    with pytest.raises(LayoutError):
+        make()
+    assert o.Dense([[1.0, 2.0]]).shape == (1, 2)
+    assert o.Diagonal([1.0, 2.0]).shape == (2, 2)

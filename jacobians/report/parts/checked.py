@@ -31,10 +31,12 @@ def checked_part(
 def _comparisons(layouts: list[Layout], result: Checked | None) -> list[tuple[str, str]]:
     if result is None or not result.finite:
         return []
-    where = "both layouts" if len(layouts) == 2 else f"{layouts[0]} layout"
-    agree = agreement(max(result.sweep.values()), result.scale)
+    said = {layout: agreement(result.sweep[layout], result.scale) for layout in layouts}
+    words = ", ".join(f"{said[layout]} in {layout} layout" for layout in layouts)
+    if len(layouts) == 2 and len(set(said.values())) == 1:
+        words = f"{said[layouts[0]]} in both layouts"
     return [
-        ("chain = sweep of VJPs", f"{agree} in {where}"),
+        ("chain = sweep of VJPs", words),
         ("chain = central differences", result.differences),
     ]
 

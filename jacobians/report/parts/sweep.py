@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from layouts.layout import DENOMINATOR, NUMERATOR, Layout
 from layouts.sizes import by
 
 from ...layers import Identity, Linear, Loss
@@ -14,29 +15,31 @@ from ..sweep_in_words import swept
 __all__ = ["sweep_part"]
 
 
-def sweep_part(derivative: Derivative) -> Section:
+def sweep_part(derivative: Derivative, layouts: list[Layout]) -> Section:
     """Each line with the collapse that allows it."""
     rows = [(f"`{s.name}`", f"= `{s.text}`", f"`{s.shape}`", s.law) for s in swept(derivative)]
     rows[-1:-1] = _beside(derivative)
     blocks: list[Block] = [Table(("", "", "shape", ""), rows, "llrl")]
     if not derivative.loss:
-        blocks.insert(0, Paragraph(_any_cotangent(derivative)))
+        blocks.insert(0, Paragraph(_any_cotangent(derivative, layouts)))
     if remark := _output_delta(derivative):
         blocks.append(Paragraph(remark))
     blocks.append(Terms(reasons_for(derivative) + to_train(derivative)))
     return Section("WITHOUT THE MATRICES", "the same numbers: this is backpropagation", blocks)
 
 
-def _any_cotangent(derivative: Derivative) -> str:
+def _any_cotangent(derivative: Derivative, layouts: list[Layout]) -> str:
     """What g is where no loss gives it."""
     of, below = derivative.of, derivative.below
     shape = by(derivative.unknowns[of].shape)
     if derivative.is_gradient:
         return f"`{of}` is `{shape}`: with `g = 1` the last line is its gradient by `{below}`."
+    g = "g" if derivative.samples == 1 else "vec(g)"
+    forms = {NUMERATOR: f"`{g}ᵀ · ∂{of}/∂{below}`", DENOMINATOR: f"`∂{of}/∂{below} · {g}`"}
+    written = ", ".join(f"{forms[layout]} in {layout} layout" for layout in layouts)
     return (
         f"`g` is any cotangent of `{of}`, `{shape}`. Its vjp is the product of the Jacobian with "
-        f"it, `gᵀ · ∂{of}/∂{below}` in numerator layout, `∂{of}/∂{below} · g` in denominator "
-        f"layout, put back into the shape of `{derivative.wrt}`. No matrix is needed for it:"
+        f"it, {written}, put back into the shape of `{derivative.wrt}`. No matrix is needed for it:"
     )
 
 
