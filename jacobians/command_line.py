@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from layouts.errors import InputError, LayoutError, TooLargeError
+from layouts.errors import InputError, LayoutError, TooLargeError, near_names
 from layouts.sizes import Size, SizeLike, size_of
 
 from .output import print_text, replace_file, terminal_knows, to_json
@@ -127,7 +127,7 @@ def _add_network(parser: argparse.ArgumentParser) -> None:
     add("--weights", metavar="FILE", help="an .npz with W1, b1, W2, …")
     add("--x", metavar="1,-2", help="the input; samples are separated by semicolons")
     add("--y", metavar="0,1", help="the target, likewise, or a class for each sample: 2 or 2;0")
-    add("--small-integers", action="store_true", help="draw whole numbers from -3 to 3")
+    add("--small-integers", action="store_true", help="draw whole numbers from -3 to 3 without 0")
     add("--output", metavar="FILE", help="write there instead, whole or not at all")
 
 
@@ -162,6 +162,7 @@ def _trace(options: Any) -> str:
         symbols=options.symbols,
         small_integers=options.small_integers,
         note=f"No values: {skipped}." if skipped else "",
+        options=_carried(options),
     )
     if options.format == "json":
         return to_json(trace.to_dict(), to_terminal=options.output is None)
@@ -169,6 +170,19 @@ def _trace(options: Any) -> str:
         return trace.to_text(ascii_only=options.output is None and not terminal_knows("∂σᵀ⊗─"))
     text: str = getattr(trace, f"to_{options.format}")()
     return text
+
+
+def _carried(options: Any) -> str:
+    """The options that commands for other derivatives of the same network keep."""
+    words = []
+    for name in ("x", "y"):
+        given = getattr(options, name)
+        words += [f"--{name}={given}"] if given is not None else []
+    words += ["--layout", options.layout] if options.layout != "both" else []
+    words += ["--symbols", options.symbols] if options.symbols != "plain" else []
+    words += ["--values"] if options.values else []
+    words += ["--shapes"] if options.shapes else []
+    return "".join(" " + shlex.quote(word) for word in words)
 
 
 def _compare(options: Any) -> str:
@@ -248,7 +262,14 @@ def _own_name(network: Network, name: str | None, shift: int) -> str | None:
     if name is None or not shift:
         return name
     printed = {renumbered(own, shift): own for own in network.names}
-    return printed.get(name, name)
+    if name in ("x", "parameters") or name in printed:
+        return printed.get(name, name)
+    if name in network.names:
+        return name
+    raise InputError(
+        f"the network has no value {name!r}, counted with the input as layer 1: "
+        f"{near_names(name, ['x', *printed])}"
+    )
 
 
 def _samples(batch: str | None) -> SizeLike | None:

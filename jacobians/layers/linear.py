@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from layouts.errors import ShapeError, counted
+from layouts.errors import InputError, ShapeError, counted
 from layouts.sizes import Shape, SizeLike, by
 
 from ..operators import Dense, Identity, Kronecker, Operator
@@ -74,6 +74,8 @@ class Linear(Layer):
         >>> Linear.random(3, 2, np.random.default_rng(0)).W.shape
         (3, 2)
         """
+        if not isinstance(generator, np.random.Generator):
+            raise InputError("weights are drawn by a generator: np.random.default_rng(seed).")
         W = generator.standard_normal((outputs, inputs))
         return cls(W, generator.standard_normal(outputs) if bias else None)
 

@@ -75,15 +75,16 @@ class Loss(Layer):
 
     def __init__(self, reduction: str | None = None, **options: float) -> None:
         self.reduction = self.default_reduction if reduction is None else reduction
-        if self.reduction not in ("mean", "sum"):
+        if not isinstance(self.reduction, str) or self.reduction not in ("mean", "sum"):
             raise InputError(f"reduction is 'mean' or 'sum' (over samples), not {reduction!r}.")
         if not options.keys() <= self.defaults.keys():
             raise InputError(f"{type(self).__name__} takes the options (reduction"
                              f"{''.join(', ' + name for name in self.defaults)}), "
                              f"not {', '.join(options)}.")  # fmt: skip
         self.options = {**self.defaults, **options}
-        if not self.options.get("delta", 1.0) > 0:
-            raise InputError(f"delta of {type(self).__name__} is positive, not {options['delta']}.")
+        delta = self.options.get("delta", 1.0)
+        if isinstance(delta, bool) or not isinstance(delta, int | float) or not delta > 0:
+            raise InputError(f"delta of {type(self).__name__} is a positive number, not {delta!r}.")
 
     def output_shape(self, *shapes: Shape) -> Shape:
         prediction, target = shapes

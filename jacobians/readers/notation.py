@@ -151,8 +151,10 @@ def read_activations(
         names = [activation]
     elif isinstance(activation, str):
         names = [name.strip() for name in activation.split(",")]
-    else:
+    elif isinstance(activation, Sequence):
         names = list(activation)
+    else:
+        raise InputError(f"activations are names, not {activation!r}.")
     if len(names) == 1:
         names = names * count
     if len(names) != count:

@@ -219,7 +219,7 @@ def weight_of(link: Link) -> str | None:
 def entry_of(text: str) -> tuple[str, tuple[int, ...]]:
     """`W1[3,2]`, counted from 1, as the value and the index counted from 0."""
     name, bracket, inside = text.strip().partition("[")
-    numbers = inside.rstrip("]").split(",") if bracket and inside.endswith("]") else []
+    numbers = inside[:-1].split(",") if bracket and inside.endswith("]") else []
     if not numbers or not all(re.fullmatch(r" *[1-9][0-9]{0,11} *", part) for part in numbers):
         raise InputError(f"an entry is written W1[3,2], counted from 1, not {text!r}.")
     return name, tuple(int(part) - 1 for part in numbers)

@@ -94,6 +94,7 @@ def dimension_trace(
     symbols: str = "plain",
     small_integers: bool = False,
     note: str = "",
+    options: str = "",
 ) -> Trace:
     """The dimension trace of `∂of/∂wrt`.
 
@@ -113,6 +114,7 @@ def dimension_trace(
         symbols: "plain" (W1) or "superscript" (W⁽¹⁾).
         small_integers: draw x and y as small whole numbers.
         note: a sentence to print under the forward pass.
+        options: what the commands that are suggested carry on from the command line.
 
     Raises:
         LayoutError: an unknown name or layout, or values asked of a network of letters.
@@ -141,7 +143,7 @@ def dimension_trace(
     written = [parts.forward_part(shown, note)]
     written += _derivation(shown, layouts, results[0], drawn) if shown.paths else [_no_path(shown)]
     if others:
-        commands = {each.wrt: _command(net, each, input_index) for each in others}
+        commands = {each.wrt: _command(net, each, input_index, options) for each in others}
         written.append(parts.summary_part(shown, others, commands, results))
     if values and numbers is not None:
         written.append(numbers_section(shown, numbers, layouts))
@@ -220,7 +222,7 @@ def _style(input_index: int, symbols: str) -> tuple[Callable[[str], str], Callab
     return in_print, renumber
 
 
-def _command(net: Network, derivative: Derivative, input_index: int) -> str:
+def _command(net: Network, derivative: Derivative, input_index: int, options: str) -> str:
     """How to ask for this derivative, with the names as they are printed."""
     usual = derivative.of == (LOSS if net.loss is not None else net.prediction)
     if net.source is None:
@@ -229,4 +231,5 @@ def _command(net: Network, derivative: Derivative, input_index: int) -> str:
     more = "" if derivative.samples == 1 else f" --batch {derivative.samples}"
     more += f" --input-index {input_index}" if input_index else ""
     more += "" if usual else f" --of {renumbered(derivative.of, input_index)}"
+    more += options
     return f"jacobians trace {net.source}{more} --wrt {renumbered(derivative.wrt, input_index)}"

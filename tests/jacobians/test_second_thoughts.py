@@ -15,6 +15,7 @@ from jacobians import (
     GELU,
     BinaryCrossEntropy,
     Custom,
+    HalfSquaredError,
     Hardtanh,
     Huber,
     Identity,
@@ -418,3 +419,32 @@ def test_operators_refuse_what_they_cannot_be_made_of(make):
         make()
     assert o.Dense([[1.0, 2.0]]).shape == (1, 2)
     assert o.Diagonal([1.0, 2.0]).shape == (2, 2)
+
+
+def test_suggested_commands_keep_the_point_and_the_layout(capsys):
+    network, point = ["2-3-2", "--loss", "huber"], ["--x", "-1,2", "--y", "0,-1"]
+    assert main(["trace", *network, *point, "--layout", "denominator"]) == 0
+    text = " ".join(capsys.readouterr().out.split())
+    assert "2-3-2 --loss huber --x=-1,2 --y=0,-1 --layout denominator --wrt b1" in text
+
+
+def test_names_in_errors_are_counted_as_the_reader_counts(capsys):
+    assert main(["trace", "2-3-2", "--input-index", "1", "--wrt", "Q4"]) == 2
+    said = capsys.readouterr().err
+    assert "counted with the input as layer 1" in said
+    assert "W3" in said
+    assert "W1" not in said
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Huber(delta="a"),
+        lambda: HalfSquaredError(np.ones(3)),
+        lambda: Linear.random(3, 2, 0),
+        lambda: Network.parse("2-3-2", 7),
+    ],
+)
+def test_options_of_the_wrong_kind_are_refused_in_a_sentence(make):
+    with pytest.raises(InputError):
+        make()
