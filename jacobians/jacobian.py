@@ -230,7 +230,8 @@ class Jacobian:
 
     def __str__(self) -> str:
         text = self.operator.text
-        stated = "" if text == self.name else f" = {text}"
+        unnamed = "…" in text or text == self.name  # a product of numbers has no better name
+        stated = "" if unnamed else f" = {text}"
         return f"{self.name}{stated}   {by(self.shape)}, {self.structure}, {self.layout} layout"
 
     def __repr__(self) -> str:

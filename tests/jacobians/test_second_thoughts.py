@@ -448,3 +448,8 @@ def test_names_in_errors_are_counted_as_the_reader_counts(capsys):
 def test_options_of_the_wrong_kind_are_refused_in_a_sentence(make):
     with pytest.raises(InputError):
         make()
+
+
+def test_a_product_that_has_no_better_name_is_called_by_its_derivative_alone():
+    net = Network.parse("3-4-2", activation="tanh")
+    assert str(net.jacobian(X)) == "∂a2/∂x   4×6, block diagonal, numerator layout"
