@@ -44,7 +44,8 @@ def link(compared: Collapse, *, measured: bool = False) -> str:
 
 def network(compared: Comparison, *, measured: bool = False) -> str:
     """Every link, then the running products of the chain against the sweep."""
-    parts = [f"{compared.network}\n{'=' * WIDTH}\n{compared.definition}\n"]
+    head = [*_wrapped(str(compared.network), ""), "=" * WIDTH, *_wrapped(compared.definition, "")]
+    parts = ["\n".join([*head, ""])]
     parts += [link(each, measured=measured) for each in compared.links]
     totals = [f"{INDENT}{name:<34} {agreement(d, scale)}" for name, d, scale in compared.totals]
     parts.append("\n".join(["The chain's running product against the sweep of vjps", *totals, ""]))
@@ -83,16 +84,18 @@ def _columns(compared: Collapse) -> list[str]:
 
 
 def _not_allowed(compared: Collapse) -> list[str]:
+    """Why ⊙ is not on offer, and what the diagonal alone would get wrong."""
     if compared.off_diagonal is None or compared.hadamard_error is None:
-        shape = by(compared.matrix.shape)
-        return [f"{INDENT}⊙ is not on offer: {shape} is no diagonal matrix."]
-    if compared.off_diagonal == 0:
-        return [
-            f"{INDENT}⊙ is not on offer: nothing makes this Jacobian diagonal, though its entries",
-            f"{INDENT}off the diagonal happen to be 0 here.",
-        ]
-    return [
-        f"{INDENT}⊙ is not on offer: the Jacobian is not diagonal. Its largest entry off the",
-        f"{INDENT}diagonal is {number(compared.off_diagonal)}. The diagonal alone, used as ⊙, "
-        f"would be wrong by {100 * compared.hadamard_error:.3g} %.",
-    ]
+        why = f"{by(compared.matrix.shape)} is no diagonal matrix."
+    elif compared.off_diagonal == 0:
+        why = (
+            "nothing makes this Jacobian diagonal, though its entries off the diagonal happen to "
+            "be 0 here."
+        )
+    else:
+        why = (
+            "the Jacobian is not diagonal. Its largest entry off the diagonal is "
+            f"{number(compared.off_diagonal)}. The diagonal alone, used as ⊙, would be wrong by "
+            f"{100 * compared.hadamard_error:.3g} %."
+        )
+    return _wrapped(f"⊙ is not on offer: {why}")

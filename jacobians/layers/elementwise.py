@@ -85,6 +85,8 @@ class Elementwise(Layer):
     @property
     def word(self) -> str:
         plain = {"σ": "sigmoid", "id": "identity"}.get(self.symbol, self.symbol)
+        if self.options.get("approximate") == "tanh":
+            return "gelu_tanh"
         changed = [f"{k}={v}" for k, v in self.options.items() if v != self.defaults[k]]
         return f"{plain}({', '.join(changed)})" if changed else plain
 

@@ -260,3 +260,13 @@ def test_names_in_errors_are_counted_as_the_reader_counts(capsys):
     assert "counted with the input as layer 1" in said
     assert "W3" in said
     assert "W1" not in said
+
+
+@pytest.mark.parametrize(
+    "words", ["5-2 --activation log_softmax", "3-1-4-2 --activation gelu_tanh"]
+)
+def test_large_percentages_and_long_names_stay_within_the_line(words, capsys):
+    assert main(["compare", *words.split(), "--loss", "half_squared_error"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert "approximate" not in lines[0]
