@@ -204,9 +204,6 @@ class Zero(Operator):
     def scaled(self, c: float) -> Operator:
         return self
 
-    def __add__(self, other: Operator) -> Operator:
-        return other if self.shape == other.shape else super().__add__(other)
-
 
 class DiagonalMinusOuter(Operator):
     """`diag(d) - u vᵀ`: softmax with d = u = v, log-softmax with d = u = 1.
