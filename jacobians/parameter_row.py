@@ -39,6 +39,7 @@ class ParameterRow(BlockRow):
         self.products = list(running_products(steps, values))
         self._values = values
         self._blocks: tuple[Operator, ...] = ()
+        self.count = 1  # never a pattern
         self._of = steps[-1].name
         self.shape = (values[self._of].size, columns)
 

@@ -60,7 +60,7 @@ def grouped(text: str, *, words: bool = False) -> str:
     ('(a2 - y)', 'W2ᵀ δ2', '(W2ᵀ δ2)', 'diag(a - b)')
     """
     torn = _stands_outside_brackets(text, (" ",) if words else LOOSE)
-    quotient = not text.startswith("∂") and _stands_outside_brackets(text, ("/",))
+    quotient = not text.startswith(("∂", "d")) and _stands_outside_brackets(text, ("/",))
     return f"({text})" if torn or quotient or text.startswith("-") else text
 
 
@@ -81,12 +81,14 @@ def transposed(text: str) -> str:
 def transposed_product(text: str) -> str:
     """A product transposed factor by factor: the order turns round.
 
-    >>> transposed_product("δ1 a0ᵀ"), transposed_product("W2ᵀ δ2 ⊙ s")
-    ('a0 δ1ᵀ', '(W2ᵀ δ2 ⊙ s)ᵀ')
+    >>> [transposed_product(text) for text in ("δ1 a0ᵀ", "W2ᵀ δ2 ⊙ s", "W (I - P)")]
+    ['a0 δ1ᵀ', '(W2ᵀ δ2 ⊙ s)ᵀ', '(W (I - P))ᵀ']
     """
-    if _stands_outside_brackets(text, (*LOOSE, "(", "/")):
+    factors = text.split(" ")
+    torn = any(factor.count("(") != factor.count(")") for factor in factors)
+    if torn or _stands_outside_brackets(text, (*LOOSE, "/")):
         return transposed(text)
-    return " ".join(transposed(factor) for factor in reversed(text.split(" ")))
+    return " ".join(transposed(factor) for factor in reversed(factors))
 
 
 MOST = 8
@@ -171,9 +173,11 @@ def to_html(math: str) -> str:
 
 
 TOKEN = re.compile(
-    r"∂(?P<above>[^\s∂/·=()]+)/∂(?P<below>[^\s·=),\[]+(?:\[[^\]]*\])?)"
+    r"(?P<d>∂|(?<![A-Za-z0-9_])d)(?P<above>[^\s∂/·=()]+)/(?P=d)(?P<below>[^\s·=),\[]+(?:\[[^\]]*\])?)"
     r"|I_(?P<letters>\([^)]*\)|[A-Za-z0-9]+)"
-    r"|(?P<base>[Wbazδγ])(?:(?P<number>[0-9]+)|⁽(?P<raised>[⁰¹²³⁴-⁹]+)⁾)(?P<further>_[0-9]+)?(?P<index>[ᵢₖ]+)?"
+    r"|g_(?P<cotangent>[^\W\d]\w*)"
+    r"|(?P<base>[A-Za-zδγ])(?:(?P<number>[0-9]+)|⁽(?P<raised>[⁰¹²³⁴-⁹]+)⁾)(?P<further>_[0-9]+)?(?P<index>[ᵢₖ]+)?(?![A-Za-z0-9_])"
+    r"|(?P<letter>[A-Za-z])_(?P<part>[0-9]+)(?![A-Za-z0-9_])"
     r"|(?P<word>[A-Za-zσ][A-Za-z_0-9]*)(?P<prime>'?)(?P<under>[₀-₉ᵢₖ]+)?"
     r"|Σ(?P<sum>[ᵢₖ]+)"
     r"|(?<=\))(?P<tail>[ᵢₖ]+)"
@@ -213,7 +217,12 @@ def _latex_token(match: re.Match[str]) -> str:
         while below.endswith((")", "ᵀ")) and below.count(")") > below.count("("):
             below, bracket = below[:-1], below[-1] + bracket
         over, under = to_latex(match["above"]), to_latex(below)
-        return rf"\frac{{\partial {over}}}{{\partial {under}}}" + "".join(map(to_latex, bracket))
+        d = r"\partial" if match["d"] == "∂" else r"\mathrm{d}"
+        return rf"\frac{{{d} {over}}}{{{d} {under}}}" + "".join(map(to_latex, bracket))
+    if match["cotangent"]:
+        return f"g_{{{to_latex(match['cotangent'])}}}"
+    if match["letter"]:
+        return f"{match['letter']}_{{({match['part']})}}"
     if match["base"]:
         base = GREEK.get(match["base"], match["base"])
         number = match["number"] or match["raised"].translate(LINES)

@@ -9,14 +9,18 @@ import numpy as np
 from jacobians.operators import (
     BlockColumn,
     BlockDiagonal,
+    BlockMatrix,
     BlockRow,
     Dense,
     Diagonal,
+    DiagonalBlocks,
     DiagonalMinusOuter,
+    DiagonalMinusOuters,
     Identity,
     Kronecker,
     Operator,
     Product,
+    Selection,
     Zero,
 )
 
@@ -42,11 +46,24 @@ def structures(rows: int, columns: int, seed: int = 0) -> list[Structured]:
         Structured("block column", BlockColumn([Dense(A[:1]), Dense(A[1:])]), A)
         if rows > 1
         else None,
+        *(block_matrix(rows, columns, A)),
         *(kronecker(rows, columns, random)),
         *(block_diagonal(rows, columns, random)),
+        *(diagonal_blocks(rows, columns, random)),
+        *(selections(rows, columns, np.random.default_rng(seed))),
         *(square(rows, random) if rows == columns else []),
     ]
     return [each for each in made if each is not None]
+
+
+def block_matrix(rows: int, columns: int, A: Any) -> list[Structured]:
+    """Four blocks that are cut at the first row and the first column, one of them zero."""
+    if rows < 2 or columns < 2:
+        return []
+    A = A.copy()
+    A[:1, 1:] = 0
+    blocks = [[Dense(A[:1, :1]), Zero(1, columns - 1)], [Dense(A[1:, :1]), Dense(A[1:, 1:])]]
+    return [Structured("block matrix", BlockMatrix(blocks), A)]
 
 
 def square(n: int, random: Any) -> list[Structured]:
@@ -57,6 +74,16 @@ def square(n: int, random: Any) -> list[Structured]:
         Structured("scaled identity", Identity(n, 0.5), 0.5 * np.eye(n)),
         Structured(
             "diagonal minus outer", DiagonalMinusOuter(d, u, v), np.diag(d) - np.outer(u, v)
+        ),
+        Structured(
+            "diagonal minus outers",
+            DiagonalMinusOuters([(np.ones(n), "1"), (v, "v")], (d, "d"), (u, "e")),
+            np.diag(d) @ (np.eye(n) - (np.ones((n, n)) + np.outer(v, v)) / n) @ np.diag(u),
+        ),
+        Structured(
+            "scaled identity minus outer",
+            DiagonalMinusOuters([(v, "v")], (d[0], "c")),
+            d[0] * (np.eye(n) - np.outer(v, v) / n),
         ),
     ]
 
@@ -97,6 +124,38 @@ def block_diagonal(rows: int, columns: int, random: Any) -> list[Structured]:
             made.append(joined(f"{count} blocks", blocks))
     if rows > 2 and columns > 2:
         made.append(joined("unequal blocks", [random((1, 2)), random((rows - 1, columns - 2))]))
+    return made
+
+
+def selections(rows: int, columns: int, generator: Any) -> list[Structured]:
+    """Entries picked, put back, and reordered: rows and columns of the identity."""
+    picked, put = generator.integers(columns, size=rows), generator.integers(rows, size=columns)
+    made = [
+        Structured("selection", Selection(picked, columns), np.eye(columns)[picked]),
+        Structured("scaled selection", Selection(picked, columns, scale=-0.5),
+                   -0.5 * np.eye(columns)[picked]),
+        Structured("turned selection", Selection(put, rows).T, np.eye(rows)[:, put]),
+    ]  # fmt: skip
+    if rows == columns:
+        m, n = split(rows)
+        K = np.zeros((rows, rows))
+        for i, j in np.ndindex(m, n):
+            K[i * n + j, j * m + i] = 1  # entry (i, j) of X: from the columns of X to those of Xᵀ
+        made.append(Structured("commutation", Selection.commutation(m, n), K))
+    return made
+
+
+def diagonal_blocks(rows: int, columns: int, random: Any) -> list[Structured]:
+    """Entry (k, l) of the matrix of entry i stands at row m k + i and column m l + i."""
+    made = []
+    for m in (2, 3):
+        if rows % m == 0 and columns % m == 0:
+            between_samples = [random((rows // m, columns // m)) for _ in range(m)]
+            matrix = np.zeros((rows, columns))
+            for i, A in enumerate(between_samples):
+                matrix[i::m, i::m] = A
+            operator = DiagonalBlocks([Dense(A, "J") for A in between_samples])
+            made.append(Structured(f"{m} by {m} diagonals", operator, matrix))
     return made
 
 

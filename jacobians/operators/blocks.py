@@ -10,63 +10,31 @@ import numpy as np
 from layouts.errors import InputError, ShapeError
 from layouts.sizes import Shape, SizeLike, by
 
+from ..typography import grouped
 from ..unknown import Array, Unknown
 from .operator import Operator, numbers
+from .simple import Identity, Zero
 
 __all__ = ["BlockColumn", "BlockDiagonal", "BlockRow", "Blocks"]
 
 
 class Blocks(Operator):
-    """What the block structures share: a list of operators."""
+    """What the block structures share: a list of operators.
 
-    __slots__ = ("blocks",)
+    `count` stands for that many blocks of which the one given is the pattern: sizes only.
+    """
+
+    __slots__ = ("blocks", "count")
     between: ClassVar[str]
+    of_samples: ClassVar[str]
+    """What the operator is called where its blocks are one formula, with ₖ for the sample."""
 
-    def __init__(self, blocks: Sequence[Operator]) -> None:
+    def __init__(self, blocks: Sequence[Operator], count: SizeLike | None = None) -> None:
         if not blocks:
             raise InputError(f"a {self.structure} needs at least one block.")
         self.blocks = tuple(blocks)
-        self.shape = self._joined([block.shape for block in blocks])
-
-    @staticmethod
-    def _joined(shapes: list[Shape]) -> Shape:
-        raise NotImplementedError
-
-    @property
-    def text(self) -> str:
-        return f"( {self.between.join(block.text for block in self.blocks)} )"
-
-    @property
-    def stored(self) -> SizeLike:
-        return total(block.stored for block in self.blocks)
-
-    @property
-    def work(self) -> SizeLike:
-        return total(block.work for block in self.blocks)
-
-    def scaled(self, c: float) -> Operator:
-        return type(self)([block.scaled(c) for block in self.blocks])
-
-
-class BlockDiagonal(Blocks):
-    """One block for each sample, zeros elsewhere.
-
-    `count` stands for that many blocks of which the one given is the pattern: sizes only.
-
-    >>> from jacobians.operators import Identity
-    >>> print(BlockDiagonal([Identity(2), Identity(3)]))
-    blockdiag(I₂, I₃)
-    """
-
-    __slots__ = ("count",)
-    structure = "block diagonal"
-    between = ", "
-
-    def __init__(self, blocks: Sequence[Operator], count: SizeLike | None = None) -> None:
         self.count = len(blocks) if count is None else count
-        super().__init__(blocks)
-        if count is not None:
-            self.shape = (count * self.shape[0], count * self.shape[1])
+        self.shape = self._joined([block.shape for block in blocks], self._repeats)
 
     @classmethod
     def over_samples(cls, make: Callable[..., Operator], *S: Any) -> Operator:
@@ -78,39 +46,72 @@ class BlockDiagonal(Blocks):
         return cls([make(*columns) for columns in zip(*(s.T for s in S), strict=True)])
 
     @staticmethod
-    def _joined(shapes: list[Shape]) -> Shape:
-        return total(m for m, _ in shapes), total(n for _, n in shapes)
+    def _joined(shapes: list[Shape], repeats: SizeLike) -> Shape:
+        raise NotImplementedError
 
     @property
     def _repeats(self) -> SizeLike:
+        """How many blocks a single one stands for."""
         return self.count if len(self.blocks) == 1 else 1
 
     @property
+    def _pattern(self) -> SizeLike | None:
+        """The count of a pattern; None where all blocks are given."""
+        return None if self._repeats == 1 else self.count
+
+    @property
+    def _same_for_all(self) -> bool:
+        """Whether every block is the same formula of its own sample."""
+        texts = {block.text for block in self.blocks}
+        return self._pattern is not None or (len(texts) == 1 and "ₖ" in self.blocks[0].text)
+
+    @property
+    def text(self) -> str:
+        if self._same_for_all:
+            return f"{self.of_samples}({self.blocks[0].text})"
+        return f"( {self.between.join(block.text for block in self.blocks)} )"
+
+    @property
+    def stored(self) -> SizeLike:
+        return self._repeats * total(block.stored for block in self.blocks)
+
+    @property
+    def work(self) -> SizeLike:
+        return self._repeats * total(block.work for block in self.blocks)
+
+    def _refuse_pattern(self) -> None:
+        if self._pattern is not None:
+            raise InputError(f"{self.text} is {self.count} times a pattern: it has no entries.")
+
+    def scaled(self, c: float) -> Operator:
+        return type(self)([block.scaled(c) for block in self.blocks], self._pattern)
+
+
+class BlockDiagonal(Blocks):
+    """One block for each sample, zeros elsewhere.
+
+    >>> from jacobians.operators import Identity
+    >>> print(BlockDiagonal([Identity(2), Identity(3)]))
+    blockdiag(I₂, I₃)
+    """
+
+    __slots__ = ()
+    structure = "block diagonal"
+    between = ", "
+
+    @staticmethod
+    def _joined(shapes: list[Shape], repeats: SizeLike) -> Shape:
+        return repeats * total(m for m, _ in shapes), repeats * total(n for _, n in shapes)
+
+    @property
     def T(self) -> BlockDiagonal:
-        transposed_blocks = [block.T for block in self.blocks]
-        return BlockDiagonal(transposed_blocks, self.count if self._repeats != 1 else None)
+        return BlockDiagonal([block.T for block in self.blocks], self._pattern)
 
     @property
     def text(self) -> str:
         if len({block.text for block in self.blocks}) == 1:
             return f"blockdiag({self.blocks[0].text})"
         return f"blockdiag({', '.join(block.text for block in self.blocks)})"
-
-    @property
-    def stored(self) -> SizeLike:
-        return self._repeats * super().stored
-
-    @property
-    def work(self) -> SizeLike:
-        return self._repeats * super().work
-
-    def _refuse_pattern(self) -> None:
-        if self._repeats != 1:
-            raise InputError(f"{self.text} is {self.count} times a pattern: it has no entries.")
-
-    def scaled(self, c: float) -> Operator:
-        count = self.count if self._repeats != 1 else None
-        return BlockDiagonal([block.scaled(c) for block in self.blocks], count)
 
     def apply(self, X: Array) -> Array:
         self._refuse_pattern()
@@ -142,24 +143,27 @@ class BlockRow(Blocks):
 
     __slots__ = ()
     structure = "block row"
+    of_samples = "blockrow"
     between = " | "
 
     @staticmethod
-    def _joined(shapes: list[Shape]) -> Shape:
+    def _joined(shapes: list[Shape], repeats: SizeLike) -> Shape:
         if len({m for m, _ in shapes}) != 1:
             raise ShapeError(f"blocks side by side need equal heights: {listed(shapes)}.")
-        return shapes[0][0], total(n for _, n in shapes)
+        return shapes[0][0], repeats * total(n for _, n in shapes)
 
     @property
     def T(self) -> BlockColumn:
-        return BlockColumn([block.T for block in self.blocks])
+        return BlockColumn([block.T for block in self.blocks], self._pattern)
 
     def apply(self, X: Array) -> Array:
+        self._refuse_pattern()
         parts = np.split(X, offsets(block.shape[1] for block in self.blocks))
         products = [block.apply(part) for block, part in zip(self.blocks, parts, strict=True)]
         return np.asarray(sum(products[1:], start=products[0]))
 
     def write(self, out: Array) -> None:
+        self._refuse_pattern()
         start: Any = 0
         for block in self.blocks:
             end = start + block.shape[1]
@@ -167,7 +171,7 @@ class BlockRow(Blocks):
             start = end
 
     def pulled_back(self, g: str) -> str | None:
-        return None
+        return placed(self, g)
 
 
 class BlockColumn(Blocks):
@@ -175,19 +179,21 @@ class BlockColumn(Blocks):
 
     __slots__ = ()
     structure = "block column"
+    of_samples = "blockcol"
     between = " ; "
 
     @staticmethod
-    def _joined(shapes: list[Shape]) -> Shape:
+    def _joined(shapes: list[Shape], repeats: SizeLike) -> Shape:
         if len({n for _, n in shapes}) != 1:
             raise ShapeError(f"blocks below each other need equal widths: {listed(shapes)}.")
-        return total(m for m, _ in shapes), shapes[0][1]
+        return repeats * total(m for m, _ in shapes), shapes[0][1]
 
     @property
     def T(self) -> BlockRow:
-        return BlockRow([block.T for block in self.blocks])
+        return BlockRow([block.T for block in self.blocks], self._pattern)
 
     def apply(self, X: Array) -> Array:
+        self._refuse_pattern()
         return np.concatenate([block.apply(X) for block in self.blocks])
 
     def _blank(self) -> Array:
@@ -195,10 +201,15 @@ class BlockColumn(Blocks):
         return np.empty(numbers(self.shape[::-1])).T
 
     def write(self, out: Array) -> None:
+        self._refuse_pattern()
         self.T.write(out.T)
 
     def pulled_back(self, g: str) -> str | None:
-        return None
+        """Of a value that all samples share: the sum over what each sample pulls back."""
+        if not self._same_for_all:
+            return placed(self, g)
+        pulled = self.blocks[0].pulled_back(f"{grouped(g, words=True)}ₖ")
+        return None if pulled is None else f"Σₖ {grouped(pulled)}"
 
 
 def offsets(sizes: Iterable[SizeLike]) -> list[int]:
@@ -207,6 +218,13 @@ def offsets(sizes: Iterable[SizeLike]) -> list[int]:
 
 def total(sizes: Iterable[SizeLike]) -> SizeLike:
     return sum(sizes, start=0)
+
+
+def placed(operator: Blocks, g: str) -> str | None:
+    """`Jᵀ g` for blocks of identities and zeros, which say where entries go; None for others."""
+    if all(isinstance(block, Identity | Zero) for block in operator.blocks):
+        return f"{operator.T.text} {grouped(g)}"
+    return None
 
 
 def listed(shapes: list[Shape]) -> str:

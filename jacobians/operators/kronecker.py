@@ -9,7 +9,7 @@ from layouts.sizes import SizeLike
 from ..typography import grouped
 from ..unknown import Array
 from .operator import Operator, entries, numbers, spread
-from .simple import Dense, Diagonal, Identity
+from .simple import Dense, Diagonal, Identity, scaled_text
 
 __all__ = ["Kronecker"]
 
@@ -54,7 +54,7 @@ class Kronecker(Operator):
         (b, q), (c, p) = self.B.shape, self.C.shape
         Y = X.T.reshape(numbers((X.shape[1], q, p)))  # Y[k] is the transpose of column k, unstacked
         if not isinstance(self.C, Identity):
-            Y = Y @ self.C.as_matrix().T
+            Y = each_row(self.C, Y)
         if not isinstance(self.B, Identity):
             Y = self.B.as_matrix() @ Y
         scale = scale_of(self.B) * scale_of(self.C)
@@ -78,11 +78,10 @@ class Kronecker(Operator):
     def pulled_back(self, g: str) -> str:
         """`(B ⊗ C)ᵀ vec(G) = vec(Cᵀ G B)`."""
         scale = scale_of(self.B) * scale_of(self.C)
-        factors = [] if scale == 1 else [f"{scale:g}"]
-        factors += [] if isinstance(self.C, Identity) else [grouped(self.C.T.text)]
+        factors = [] if isinstance(self.C, Identity) else [grouped(self.C.T.text)]
         factors.append(grouped(g))
         factors += [] if isinstance(self.B, Identity) else [grouped(self.B.text)]
-        return " ".join(factors)
+        return scaled_text(scale, " ".join(factors))
 
     def scaled(self, c: float) -> Operator:
         return Kronecker(self.B.scaled(c), self.C)
@@ -94,6 +93,14 @@ def write_outer(B: Array, C: Array, out: Array) -> None:
         np.einsum("bq,cp->bcqp", B, C, out=out)
     else:
         spread(B[:, None, :, None], C[:, None], out)
+
+
+def each_row(C: Operator, Y: Array) -> Array:
+    """`Y[k] Cᵀ` for every k, without the full matrix of a C that is not dense."""
+    if isinstance(C, Dense):
+        return np.asarray(Y @ full(C).T)
+    rows = Y.reshape(-1, Y.shape[-1])
+    return C.apply(rows.T).T.reshape(*Y.shape[:-1], -1)
 
 
 def full(operator: Operator) -> Array:

@@ -72,6 +72,10 @@ class Operator:
         """The same for all samples at once, where the operator is the block of each."""
         return None
 
+    def pulled_back_by_feature(self, g: str) -> str | None:
+        """The same for all features at once, where the operator is the matrix of each."""
+        return None
+
     def scaled(self, c: float) -> Operator:
         """The operator times a number."""
         raise NotImplementedError

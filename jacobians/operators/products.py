@@ -18,9 +18,11 @@ from layouts.sizes import SizeLike
 
 from ..typography import grouped
 from ..unknown import Array
+from .block_matrix import BlockMatrix
 from .blocks import BlockColumn, BlockDiagonal, BlockRow
 from .kronecker import Kronecker
 from .operator import Operator, entries
+from .selection import Selection
 from .simple import Dense, Diagonal, DiagonalMinusOuter, Identity, Zero
 
 __all__ = ["Product", "multiply"]
@@ -72,6 +74,11 @@ class Product(Operator):
 def _dense(A: Dense, B: Dense) -> Dense:
     refuse_too_large((A.shape[0], B.shape[1]))
     return Dense(entries(A.array) @ entries(B.array), "")
+
+
+def _picked(S: Selection, A: Dense) -> Dense:
+    refuse_too_large((S.shape[0], A.shape[1]))
+    return Dense(S.apply(entries(A.array)), "")
 
 
 def _mixed_product(left: Kronecker, right: Kronecker) -> Operator | None:
@@ -133,6 +140,11 @@ def _row_by_column(left: BlockRow, right: BlockColumn) -> Operator | None:
     return total
 
 
+def _as_row(product: BlockMatrix | None) -> Operator | None:
+    """A block matrix of one row as the row that it is."""
+    return None if product is None else BlockRow(product.rows[0])
+
+
 # fmt: off
 TABLE: list[Row] = [
     # left               right                product
@@ -145,6 +157,10 @@ TABLE: list[Row] = [
     (Dense,              Diagonal,            lambda A, D: Dense(entries(A.array) * entries(D.diagonal), "")),
     (Diagonal,           Diagonal,            lambda D, E: Diagonal(D.diagonal * E.diagonal, f"{D.name} ⊙ {E.name}")),
     (DiagonalMinusOuter, Diagonal,            lambda J, D: J.by_columns(D)),
+    (Selection,          Dense,               _picked),
+    (Selection,          Selection,           lambda S, R: S.after(R)),
+    (BlockMatrix,        BlockMatrix,         lambda M, A: M.times(A)),
+    (BlockRow,           BlockMatrix,         lambda R, M: _as_row(BlockMatrix([R.blocks]).times(M))),
     (BlockRow,           BlockColumn,         _row_by_column),
     (BlockDiagonal,      BlockColumn,         _down_the_column),
     (Kronecker,          BlockColumn,         _down_the_column),

@@ -147,7 +147,7 @@ class Identity(Operator):
 
     @property
     def text(self) -> str:
-        return (f"{self.scale:g} " if self.scale != 1 else "") + "I" + subscripted(self.shape[0])
+        return scaled_text(self.scale, "I" + subscripted(self.shape[0]))
 
     @property
     def stored(self) -> SizeLike:
@@ -165,7 +165,7 @@ class Identity(Operator):
         diagonal_of(out)[...] = self.scale
 
     def pulled_back(self, g: str) -> str:
-        return g if self.scale == 1 else f"{self.scale:g} {grouped(g)}"
+        return scaled_text(self.scale, g if self.scale == 1 else grouped(g))
 
     def scaled(self, c: float) -> Operator:
         return Identity(self.shape[0], c * self.scale)
@@ -219,8 +219,8 @@ class DiagonalMinusOuter(Operator):
     def __init__(
         self, d: Entries, u: Entries, v: Entries, names: tuple[str, str, str] = ("d", "u", "v")
     ) -> None:
-        self.vectors: tuple[Any, Any, Any] = (d, u, v)
-        self.names = names
+        self.vectors: tuple[Any, ...] = (d, u, v)
+        self.names: tuple[str, ...] = names
         self.shape = (d.size, d.size)
 
     @property
@@ -279,6 +279,15 @@ class DiagonalMinusOuter(Operator):
         (d, u, v), (dn, un, vn) = self.vectors, self.names
         cd, cu = (known(lambda a: c * a, a) for a in (d, u))
         return DiagonalMinusOuter(cd, cu, v, (f"{c:g} {dn}", f"{c:g} {un}", vn))
+
+
+def scaled_text(scale: float, text: str) -> str:
+    """The number before what it multiplies; 1 is not written, of -1 only the sign.
+
+    >>> scaled_text(1.0, "g"), scaled_text(-1.0, "g"), scaled_text(0.5, "g")
+    ('g', '-g', '0.5 g')
+    """
+    return text if scale == 1 else f"-{text}" if scale == -1 else f"{scale:g} {text}"
 
 
 def _given(array: Any) -> Any:

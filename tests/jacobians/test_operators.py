@@ -13,10 +13,11 @@ from jacobians.operators import (
     Identity,
     Kronecker,
     Product,
+    Selection,
     Zero,
 )
 from jacobians.unknown import Unknown
-from layouts import LayoutError, ShapeError, TooLargeError
+from layouts import InputError, LayoutError, ShapeError, TooLargeError, commutation_matrix
 from layouts.sizes import letter
 from tests.laws import operator_is_matrix, product_is
 from tests.structures import structures
@@ -53,11 +54,19 @@ s, t = Diagonal(np.array([1.0, 2.0, 3.0])), Diagonal(np.array([4.0, 5.0, 6.0]), 
 A, W = Dense(np.arange(12.0).reshape(3, 4)), Dense(np.arange(6.0).reshape(2, 3), "W")
 a, delta = Dense(np.array([[1.0], [2.0]]), "a"), Dense(np.array([[3.0], [-1.0], [2.0]]), "δ")
 softmax = DiagonalMinusOuter(*[np.array([0.2, 0.3, 0.5])] * 3, names=("s", "s", "s"))
+K = Selection.commutation(2, 3)
 per_sample = BlockDiagonal([softmax, softmax])
 KEPT = {
     "diagonal · diagonal": (s @ t, "diagonal"),
     "diagonal · dense": (s @ A, "dense"),
     "dense · diagonal": (W @ s, "dense"),
+    "selection · dense": (Selection([2, 0], 3) @ A, "dense"),
+    "dense · selection": (W @ Selection([2, 0], 3).T, "dense"),
+    "selection · selection": (Selection([1, 0], 2) @ Selection([2, 0], 3), "selection"),
+    "turned · turned": (Selection([2, 0], 3).T @ Selection([1, 0, 0], 2).T, "selection"),
+    "K(3, 2) · K(2, 3)": (Selection.commutation(3, 2) @ Selection.commutation(2, 3), "identity"),
+    "2 Kᵀ · K": (K.T.scaled(2.0) @ K, "scaled identity"),
+    "K · zero": (K @ Zero(6, 4), "zero"),
     "diagonal · identity": (s @ Identity(3), "diagonal"),
     "identity · Kronecker": (Identity(6) @ Kronecker(a.T, delta.T).T @ Identity(1), "Kronecker"),
     "half an identity · diagonal": (Identity(3, 0.5) @ s, "diagonal"),
@@ -110,6 +119,22 @@ PRINTED = {
     "blockdiag(I₂, diag(s))": BlockDiagonal([Identity(2), s]),
     "( W | 0 )": BlockRow([W, Zero(2, 1)]),
     "( W ; 0 )": BlockColumn([W, Zero(1, 3)]),
+    "K(2, 3)": K,
+    "K(3, 2)": K.T,
+    "-K(2, 3)": K.scaled(-1.0),
+    "0.5 K(3, 2)": K.scaled(0.5).T,
+    "S": Selection([2, 0], 3),
+    "Sᵀ": Selection([2, 0], 3).T,
+    "S R": Selection([1, 0], 2) @ Selection([2, 0], 3, "R"),
+    "Rᵀ Sᵀ": (Selection([1, 0], 2) @ Selection([2, 0], 3, "R")).T,
+    "I₂ ⊗ K(2, 3)": Kronecker(Identity(2), K),
+    "K(n, 3)": Selection.commutation(letter("n"), 3),
+    "K(3, n)": Selection.commutation(letter("n"), 3).T,
+    "blockcol(diag(uₖ))": BlockColumn([Diagonal(np.ones(2), "uₖ")] * 3),
+    "blockrow(diag(uₖ))": BlockColumn([Diagonal(np.ones(2), "uₖ")] * 3).T,
+    "blockcol(Aₖ)": BlockColumn([Dense(Unknown((2, 3)), "Aₖ")], count=letter("N")),
+    "blockrow(Aₖᵀ)": BlockColumn([Dense(Unknown((2, 3)), "Aₖ")], count=letter("N")).T,
+    "( W ; W )": BlockColumn([W, W]),
     "W A": Product(W, A),
     "Aᵀ Wᵀ": Product(W, A).T,
 }
@@ -138,6 +163,10 @@ COUNTS = {
     "block diagonal":  (per_sample,                                          6,      36),
     "block row":       (BlockRow([W, Zero(2, 4)]),                           6,      14),
     "product":         (Product(W, A),                                       18,     8),
+    "selection":       (K,                                                   0,      36),
+    "scaled selection": (K.scaled(3.0),                                      1,      36),
+    "column pattern":  (BlockColumn([W], count=5),                           30,     30),
+    "row pattern":     (BlockRow([W], count=n),                              6 * n,  6 * n),
     "letters":         (Diagonal(Unknown((n,))),                            n,      n * n),
 }  # fmt: skip
 
@@ -206,6 +235,76 @@ def test_shapes_alone_have_no_entries():
         Identity(letter("n")).as_matrix()
     with pytest.raises(LayoutError, match="known by its shape alone"):
         Dense(Unknown((3, 2))).as_matrix()
+
+
+def test_a_commutation_matrix_is_the_one_that_the_layouts_know():
+    for m, n in [(2, 3), (4, 3), (1, 5), (5, 1), (3, 3)]:
+        assert np.array_equal(Selection.commutation(m, n), commutation_matrix(m, n))
+        assert np.array_equal(Selection.commutation(m, n).T, commutation_matrix(n, m))
+
+
+def test_an_entry_that_is_picked_twice_is_put_back_as_a_sum():
+    S = Selection([1, 2, 1], 4)
+    assert (S @ np.array([5.0, 6.0, 7.0, 8.0])).tolist() == [6.0, 7.0, 6.0]
+    assert (S.T @ np.array([1.0, 10.0, 100.0])).tolist() == [0.0, 101.0, 10.0, 0.0]
+    assert S.T.T.text == "S"
+
+
+def test_letters_of_selections_have_shapes_and_no_entries():
+    m = letter("m")
+    letters = Selection.commutation(m, n)
+    assert letters.shape == (m * n, m * n)
+    assert (letters.T @ letters).structure == "identity"
+    assert (letters @ letters).text == "K(m, n) K(m, n)"
+    with pytest.raises(LayoutError, match="known by its shape alone"):
+        letters.apply(np.ones((3, 1)))
+    with pytest.raises(LayoutError, match="letters for sizes"):
+        letters.as_matrix()
+
+
+def test_a_selection_is_collapsed_to_a_transpose_between_matrices_only():
+    assert K.pulled_back("g") == "gᵀ"
+    assert K.scaled(-0.5).pulled_back("A g") == "-0.5 gᵀ Aᵀ"
+    assert Selection.commutation(2, 3, transposes=False).pulled_back("g") == "K(3, 2) g"
+    assert Selection([2, 0], 3).pulled_back("a + b") == "Sᵀ (a + b)"
+    G = np.arange(6.0).reshape(3, 2)
+    assert np.array_equal(K.T @ G.ravel(order="F"), G.T.ravel(order="F"))
+
+
+def test_a_reordering_beside_an_identity_needs_no_matrix_of_its_size(monkeypatch):
+    big, x = Selection.commutation(300, 200), np.arange(120_000.0)[:, None]
+    monkeypatch.setattr(Selection, "as_matrix", lambda *_: pytest.fail("the full matrix"))
+    moved = Kronecker(Identity(2), big) @ x
+    assert np.array_equal(moved[:60_000, 0], np.arange(60_000.0).reshape(200, 300).T.ravel())
+
+
+REFUSED = {
+    "a selection needs the indices of the entries that it picks, a list of integers.":
+        lambda: Selection([0.5, 1.0], 3),
+    "a selection out of 3 entries has indices from 0 to 2, not from 1 to 3.":
+        lambda: Selection([1, 3], 3),
+    "a selection out of 3 entries has indices from 0 to 2, not from -1 to 1.":
+        lambda: Selection([-1, 1], 3),
+    "blockcol(W) is 5 times a pattern: it has no entries.":
+        lambda: BlockColumn([W], count=5).as_matrix(),
+    "blockrow(W) is 5 times a pattern: it has no entries.":
+        lambda: BlockRow([W], count=5).apply(np.ones((15, 2))),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("message", REFUSED)
+def test_what_is_no_selection_and_what_has_no_entries_is_refused(message):
+    with pytest.raises(InputError) as refused:
+        REFUSED[message]()
+    assert str(refused.value) == message
+
+
+def test_blocks_that_only_place_entries_and_blocks_of_samples_are_collapsed():
+    assert BlockColumn([Identity(2), Zero(3, 2)]).pulled_back("g") == "( I₂ | 0 ) g"
+    assert BlockRow([Zero(2, 1), Identity(2)]).pulled_back("a - b") == "( 0 ; I₂ ) (a - b)"
+    assert BlockRow([W, Zero(2, 1)]).pulled_back("g") is None
+    assert BlockColumn([Dense(W.array, "Aₖ")] * 2).pulled_back("g") == "Σₖ Aₖᵀ gₖ"
+    assert BlockColumn([s, s]).pulled_back("g") is None
 
 
 def test_a_dense_matrix_cannot_be_changed_through_its_view():
