@@ -8,6 +8,7 @@ import pytest
 import torch
 
 import jacobians
+import layouts
 
 POINTS = np.array([-30.0, -3.0, -1.0, -0.4, 0.0, 0.3, 1.0, 2.5, 15.0])
 # Without a kink at which the two documented choices differ, and without PyTorch's threshold of 20.
@@ -83,3 +84,39 @@ def test_loss_is_the_stated_multiple_of_its_namesake(ours, theirs, times):
     np.testing.assert_allclose(
         layer.vjp(1.0, P, T), times * gradient.numpy().T, rtol=1e-10, atol=1e-15
     )
+
+
+X = np.array([[0.3, -1.1, 1.7, 0.4], [-1.2, 0.6, 0.2, 2.5], [2.1, -0.4, -2.3, -0.8]])
+G = np.array([[1.0, -0.5, 0.3, 2.0], [0.7, 1.2, -1.6, 0.1], [-0.9, 0.4, 0.8, -1.3]])
+GAMMA, BETA = np.array([0.8, -1.5, 2.2]), np.array([0.1, 0.7, -0.3])
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"), [("LayerNorm", "LayerNorm"), ("BatchNorm", "BatchNorm1d")]
+)
+@pytest.mark.parametrize("options", [{}, {"eps": 0.1}])
+def test_normalisation_agrees_with_its_namesake(ours, theirs, options):
+    layer = getattr(jacobians, ours)(GAMMA, BETA, **options)
+    module = getattr(torch.nn, theirs)(3, **options).double().train()
+    module.load_state_dict(
+        {"weight": torch.tensor(GAMMA), "bias": torch.tensor(BETA)}, strict=False
+    )
+    rows = torch.tensor(X.T, requires_grad=True)  # PyTorch has samples as rows
+    y = module(rows)
+    pulled = torch.autograd.grad(y, [rows, module.weight, module.bias], torch.tensor(G.T))
+    np.testing.assert_allclose(layer(X), y.detach().numpy().T, rtol=1e-12, atol=1e-14)
+    for wrt, theirs_by in zip(("x", "gamma", "beta"), pulled, strict=True):
+        np.testing.assert_allclose(
+            layer.vjp(G, X, wrt=wrt), theirs_by.numpy().T, rtol=1e-10, atol=1e-14
+        )
+    full = torch.autograd.functional.jacobian(module, torch.tensor(X.T)).numpy()
+    np.testing.assert_allclose(  # rows of PyTorch's sample axis are columns of ours: vec either way
+        layer.jacobian(X), full.reshape(12, 12), rtol=1e-10, atol=1e-14
+    )
+
+
+def test_batch_norm_of_one_sample_is_refused_there_too():
+    with pytest.raises(ValueError, match="more than 1 value per channel"):
+        torch.nn.BatchNorm1d(3)(torch.ones(1, 3))
+    with pytest.raises(layouts.ShapeError, match="batch norm has one sample"):
+        jacobians.BatchNorm(GAMMA, BETA)(X[:, 0])

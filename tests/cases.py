@@ -14,6 +14,8 @@ import numpy as np
 
 from jacobians import layers
 from jacobians.layers import Custom, Layer, Linear
+from tests.normalisation_cases import NORMALISATION
+from tests.structural_cases import STRUCTURAL
 
 
 class Case(NamedTuple):
@@ -164,6 +166,7 @@ def size_one_cases() -> Iterator[Case]:
 
 
 CASES = [*linear_cases(), *function_cases(), *loss_cases(), *size_one_cases()]
+CASES += [Case(*row) for row in [*NORMALISATION, *STRUCTURAL]]
 ARGUMENTS = [(case, wrt) for case in CASES for wrt in case.arguments]
 """Every case with every argument that can be varied."""
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from jacobians.layers import Layer
+from jacobians.layers import Joint, Layer
 from jacobians.operators import Operator
 from jacobians.rule import Names
 from jacobians.unknown import Unknown
@@ -129,6 +129,8 @@ def shapes_alone_tell_the_structure(layer: Layer, inputs: Any, wrt: str) -> None
     """A rule that is handed shapes for values says of its Jacobian what the numeric one says."""
     names = Names(layer.arguments)
     full = full_arrays(layer, inputs)
+    value, shape = layer.forward(*full), layer.output_shape(*(each.shape for each in full))
+    assert np.shape(value) == shape, f"the value is {np.shape(value)}, not {shape}"
     numeric = layer.rules(*full, names=names)[wrt].jacobian()
     shapes_only = layer.rules(*(Unknown(value.shape) for value in full), names=names)[
         wrt
@@ -139,7 +141,12 @@ def shapes_alone_tell_the_structure(layer: Layer, inputs: Any, wrt: str) -> None
 
 
 def full_arrays(layer: Layer, inputs: Any) -> list[Any]:
-    """What rules see: samples as columns, class indices as columns of the identity."""
+    """What rules see: samples as columns, class indices as columns of the identity.
+
+    A structural layer tells by itself which of its inputs lack the axis of samples.
+    """
+    if isinstance(layer, Joint):
+        return list(layer._bind(inputs)[0])
     held = layer.parameters()
     return [
         np.asarray(value, dtype=float)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from layouts.errors import InputError, near_names
 
+from .arithmetic import Add, Divide, Hadamard, Scale, Subtract
 from .base import Layer
 from .custom import Custom
 from .elementwise import (
@@ -19,6 +20,7 @@ from .elementwise import (
     LeakyReLU,
     LogSigmoid,
     ReLU,
+    Shift,
     Sigmoid,
     SiLU,
     Sin,
@@ -27,6 +29,7 @@ from .elementwise import (
     Square,
     Tanh,
 )
+from .joint import Joint
 from .linear import Linear
 from .losses import (
     AbsoluteError,
@@ -40,7 +43,12 @@ from .losses import (
     SoftmaxCrossEntropy,
     SquaredError,
 )
+from .matrix_products import BilinearForm, MatrixProduct
+from .normalisation import BatchNorm, LayerNorm
+from .parts import Concatenate, Slice
+from .rearrangements import Flatten, Reshape, Transpose
 from .softmaxes import LogSoftmax, Softmax
+from .sums import MeanOverSamples, Sum, SumOverSamples
 
 __all__ = [
     "ACTIVATIONS",
@@ -49,34 +57,53 @@ __all__ = [
     "LOSSES",
     "SELU",
     "AbsoluteError",
+    "Add",
+    "BatchNorm",
+    "BilinearForm",
     "BinaryCrossEntropy",
     "BinaryCrossEntropyWithLogits",
+    "Concatenate",
     "CrossEntropy",
     "Custom",
+    "Divide",
     "Elementwise",
     "Exp",
+    "Flatten",
+    "Hadamard",
     "HalfSquaredError",
     "Hardtanh",
     "Huber",
     "Identity",
+    "Joint",
     "Layer",
+    "LayerNorm",
     "LeakyReLU",
     "Linear",
     "LogSigmoid",
     "LogSoftmax",
     "Loss",
+    "MatrixProduct",
+    "MeanOverSamples",
     "MeanSquaredError",
     "ReLU",
+    "Reshape",
+    "Scale",
+    "Shift",
     "SiLU",
     "Sigmoid",
     "Sin",
+    "Slice",
     "Softmax",
     "SoftmaxCrossEntropy",
     "Softplus",
     "Softsign",
     "Square",
     "SquaredError",
+    "Subtract",
+    "Sum",
+    "SumOverSamples",
     "Tanh",
+    "Transpose",
     "activation_named",
     "loss_named",
 ]

@@ -29,7 +29,7 @@ from ..jacobian import Jacobian
 from ..rule import Names, Rule
 from ..unknown import Array, Entries
 
-__all__ = ["Layer", "as_array", "as_columns", "as_numbers", "written"]
+__all__ = ["Layer", "as_array", "as_columns", "as_numbers", "refuse_matrices", "written"]
 
 
 class At(NamedTuple):
@@ -53,6 +53,10 @@ class Layer:
     rules: Callable[..., Mapping[str, Rule]]
     keeps_size: bool = True
     """Whether a sample has as many entries behind the layer as before it."""
+    reduces_samples: bool = False
+    """Whether one value is made of all samples: a loss, a sum over samples."""
+    couples_samples: bool = False
+    """Whether a sample's output depends on other samples."""
     by_differences: tuple[str, ...] = ()
     """Which of jacobian, jvp and vjp are approximated by differences: reports say so."""
 
@@ -163,6 +167,14 @@ class Layer:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
+
+
+def refuse_matrices(what: str, shape: Shape) -> None:
+    """Refuse what is no vector, samples as columns."""
+    if len(shape) != 2:
+        kind = "a matrix for each sample" if len(shape) == 3 else "of no sample"
+        raise ShapeError(f"{what} takes vectors with samples as columns (n, N); this is {kind}, "
+                         f"{by(shape)}: flatten it, or write a matrix product.")  # fmt: skip
 
 
 def as_numbers(values: npt.ArrayLike, name: str) -> Array:

@@ -22,7 +22,7 @@ from layouts.sizes import Shape, by
 from ..operators import BlockDiagonal, Dense
 from ..rule import Names, Rule
 from ..unknown import Array, Unknown
-from .base import Layer, as_numbers
+from .base import Layer, as_numbers, refuse_matrices
 
 __all__ = ["Custom"]
 
@@ -80,6 +80,7 @@ class Custom(Layer):
 
     def output_shape(self, *shapes: Shape) -> Shape:
         """Found by calling the function on ones: it has no other way to say it."""
+        refuse_matrices(self.symbol, shapes[0])
         n, N = shapes[0]
         if not isinstance(n, int):
             raise InputError(f"the size of {self.symbol} is found by calling it, which a letter "

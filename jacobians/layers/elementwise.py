@@ -35,6 +35,7 @@ __all__ = [
     "LeakyReLU",
     "LogSigmoid",
     "ReLU",
+    "Shift",
     "SiLU",
     "Sigmoid",
     "Sin",
@@ -105,7 +106,7 @@ class Elementwise(Layer):
 
     def slope(self, names: Names, Z: Any) -> str:
         """How the diagonal σ'(z) is written."""
-        return f"{'' if Z.shape[1] == 1 else 'vec '}{self.symbol}'({names.inputs[0]})"
+        return f"{'' if Z.size == Z.shape[0] else 'vec '}{self.symbol}'({names.inputs[0]})"
 
     def formula(self, names: Names, shapes: tuple[Shape, ...]) -> str:
         return f"{self.symbol}({names.inputs[0]})"
@@ -207,3 +208,38 @@ class Identity(Elementwise):
 
     def remark(self, names: Names, shapes: tuple[Shape, ...]) -> str:
         return "the identity"
+
+
+class Shift(Identity):
+    """a = z + c, a number added to every entry.
+
+    Raises:
+        LayoutError: c is no finite number.
+
+    >>> print(Shift(1.0)([0.5, -1.0]), Shift(1.0).jacobian([0.5, -1.0]))
+    [1.5 0. ] ∂y/∂x = I₂   2×2, identity, numerator layout
+    """
+
+    def __init__(self, constant: float) -> None:
+        if isinstance(constant, bool) or not isinstance(constant, int | float | np.number):
+            raise InputError(f"Shift adds a finite number, not {constant!r}.")
+        if not np.isfinite(constant):
+            raise InputError(f"Shift adds a finite number, not {constant!r}.")
+        super().__init__()
+        self.constant = float(constant)
+
+    def forward(self, Z: Any) -> Any:
+        return Z + self.constant
+
+    def formula(self, names: Names, shapes: tuple[Shape, ...]) -> str:
+        return f"{names.inputs[0]} {'-' if self.constant < 0 else '+'} {abs(self.constant):g}"
+
+    def remark(self, names: Names, shapes: tuple[Shape, ...]) -> str:
+        return "a number added to every entry"
+
+    @property
+    def word(self) -> str:
+        return "shift"
+
+    def __repr__(self) -> str:
+        return f"Shift({self.constant!r})"

@@ -20,7 +20,7 @@ from layouts.sizes import Shape, SizeLike, by
 from ..operators import Dense, Identity, Kronecker, Operator
 from ..rule import Names, Rule
 from ..unknown import Array, Entries, Unknown
-from .base import Layer, as_numbers, written
+from .base import Layer, as_numbers, refuse_matrices, written
 
 __all__ = ["Linear"]
 
@@ -96,6 +96,7 @@ class Linear(Layer):
 
     def output_shape(self, *shapes: Shape) -> Shape:
         A, W, *b = shapes
+        refuse_matrices("a linear layer", A)
         if len(W) != 2:
             raise ShapeError(f"W has shape {W}: weights are a matrix, (outputs, inputs).")
         if b and b[0] != W[:1]:

@@ -25,7 +25,7 @@ from ..operators.operator import numbers
 from ..rule import Names, Rule
 from ..unknown import Array, Unknown
 from . import functions as f
-from .base import At, Layer, as_array, as_numbers
+from .base import At, Layer, as_array, as_numbers, refuse_matrices
 
 __all__ = [
     "AbsoluteError",
@@ -54,6 +54,7 @@ class Loss(Layer):
     """
 
     arguments = ("prediction", "target")
+    reduces_samples = True
     default_reduction: ClassVar[str] = "mean"
     defaults: ClassVar[Mapping[str, float]] = {}
     definition: ClassVar[str]
@@ -88,6 +89,7 @@ class Loss(Layer):
 
     def output_shape(self, *shapes: Shape) -> Shape:
         prediction, target = shapes
+        refuse_matrices("a loss", prediction)
         if prediction != target:
             raise ShapeError(
                 f"the target has shape {target}, the prediction {prediction}: they need the same, "

@@ -19,7 +19,7 @@ from layouts.sizes import Shape
 from ..operators import BlockDiagonal, DiagonalMinusOuter
 from ..rule import Names, Rule
 from ..unknown import known
-from .base import Layer
+from .base import Layer, refuse_matrices
 from .functions import log_softmax, softmax
 
 __all__ = ["LogSoftmax", "Softmax"]
@@ -32,6 +32,10 @@ class Softmax(Layer):
     >>> print(a, Softmax().jacobian([0.0, 0.0]))
     [0.5 0.5] ∂y/∂x = diag(y) - y yᵀ   2×2, diagonal minus outer product, numerator layout
     """
+
+    def output_shape(self, *shapes: Shape) -> Shape:
+        refuse_matrices(self.word, shapes[0])
+        return shapes[0]
 
     def forward(self, Z: Any) -> Any:
         return softmax(Z)

@@ -9,7 +9,16 @@ import pytest
 
 from jacobians import Jacobian, layers
 from jacobians.layers import Linear
-from jacobians.operators import Dense, Diagonal, Identity, Kronecker, Operator
+from jacobians.operators import (
+    BlockColumn,
+    Dense,
+    Diagonal,
+    Identity,
+    Kronecker,
+    Operator,
+    Selection,
+    Zero,
+)
 from jacobians.rule import Rule
 from layouts import DENOMINATOR, Layout
 from tests.cases import ARGUMENTS, BATCH, BIAS, SAMPLE, TARGETS, WEIGHTS, label
@@ -128,6 +137,10 @@ SLOPES = np.exp(SAMPLE) / (1 + np.exp(SAMPLE)) ** 2
 SOFTMAX = np.exp(SAMPLE) / np.exp(SAMPLE).sum()
 
 
+X23, X34 = WEIGHTS[:2, :3], WEIGHTS[2:, :]
+SAMPLES = np.stack([X34, 2 * X34 - 1], axis=-1)
+
+
 def rule(**statements):
     """A change of some of the statements; each is handed the inputs first."""
     return lambda old, inputs: old._replace(
@@ -228,6 +241,95 @@ WRONG = {
         layers.SquaredError(), (BATCH, TARGETS), "target",
         rule(jacobian=lambda P, T: Dense(2 / 3 * (P - T).reshape(1, -1, order="F"))),
         {"jvp", "vjp", "differences"},
+    ),
+    "K(3, 2) for K(2, 3)": (
+        layers.Transpose(), (X23,), "x",
+        rule(jacobian=lambda X: Selection.commutation(3, 2)),
+        {"jvp", "vjp", "differences"},
+    ),
+    "rows first as if columns were": (
+        layers.Flatten(), (X23,), "x",
+        rule(jacobian=lambda X: Identity(6)),
+        {"jvp", "vjp", "differences"},
+    ),
+    "Kronecker factors of B swapped": (
+        layers.MatrixProduct(), (X23, X34), "B",
+        rule(jacobian=lambda A, B: Kronecker(Dense(A[..., 0]), Identity(4))),
+        {"jvp", "vjp", "differences"},
+    ),
+    "B for Bᵀ, B square": (
+        layers.MatrixProduct(shared=("B",)), (X34[..., None], SQUARE), "A",
+        everywhere(
+            lambda A, B: Kronecker(Dense(B), Identity(3)),
+            lambda t, A, B: (t[..., 0] @ B.T)[..., None],
+            lambda g, A, B: (g[..., 0] @ B)[..., None],
+        ),
+        {"differences"},
+    ),
+    "batch sum missing for shared A": (
+        layers.MatrixProduct(shared=("A",)), (X23, SAMPLES), "A",
+        rule(vjp=lambda g, A, B: g[..., 0] @ B[..., 0].T),
+        {"vjp", "adjoint"},
+    ),
+    "batch sum missing for a shared term": (
+        layers.Add(shared=("v",)), (BATCH, SAMPLE), "v",
+        rule(vjp=lambda g, u, v: g[:, 0]),
+        {"vjp", "adjoint"},
+    ),
+    "batch mean for the sum over a shared factor": (
+        layers.Hadamard(shared=("v",)), (BATCH, SAMPLE), "v",
+        rule(vjp=lambda g, u, v: (g * u).mean(axis=1)),
+        {"vjp", "adjoint"},
+    ),
+    "Hadamard with the wrong partner": (
+        layers.Hadamard(), (BATCH, TARGETS), "u",
+        everywhere(lambda u, v: Diagonal(u), lambda t, u, v: u * t, lambda g, u, v: u * g),
+        {"differences"},
+    ),
+    "sign of a subtraction": (
+        layers.Subtract(), (BATCH, TARGETS), "v",
+        everywhere(lambda u, v: Identity(12), lambda t, u, v: t, lambda g, u, v: g),
+        {"differences"},
+    ),
+    "quotient rule without the square": (
+        layers.Divide(), (BATCH, 2 + TARGETS), "v",
+        everywhere(
+            lambda u, v: Diagonal(-u / v), lambda t, u, v: -u / v * t, lambda g, u, v: -u / v * g
+        ),
+        {"differences"},
+    ),
+    "quotient rule without the sign": (
+        layers.Divide(), (SAMPLE, TARGETS[:, 0]), "v",
+        everywhere(
+            lambda u, v: Diagonal(u / v**2),
+            lambda t, u, v: u / v**2 * t,
+            lambda g, u, v: u / v**2 * g,
+        ),
+        {"differences"},
+    ),
+    "A for Aᵀ in a form, A square": (
+        layers.BilinearForm(), (SAMPLE, SQUARE, TARGETS[:, 0]), "y",
+        everywhere(
+            lambda x, A, y: Dense((A[..., 0] @ x).T),
+            lambda t, x, A, y: np.sum(A[..., 0] @ x * t, keepdims=True),
+            lambda g, x, A, y: A[..., 0] @ x * g,
+        ),
+        {"differences"},
+    ),
+    "zeros above instead of below": (
+        layers.Concatenate(), (SAMPLE, BIAS), "x1",
+        rule(jacobian=lambda x1, x2: BlockColumn([Zero(5, 4), Identity(4)])),
+        {"jvp", "vjp", "differences"},
+    ),
+    "a slice that starts one later": (
+        layers.Slice(slice(1, 3)), (SAMPLE,), "x",
+        rule(vjp=lambda g, x: np.concatenate([np.zeros((2, 1)), g])),
+        {"vjp", "adjoint"},
+    ),
+    "1/N missing in a mean": (
+        layers.MeanOverSamples(), (BATCH,), "x",
+        rule(vjp=lambda g, x: np.repeat(g[:, None], 3, axis=1)),
+        {"vjp", "adjoint"},
     ),
 }  # fmt: skip
 

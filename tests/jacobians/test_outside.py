@@ -20,10 +20,17 @@ def reference(case, module, erf=None):
         **references.elementwise(module, erf),
         **references.mixing(module),
         **references.linear(module),
+        **references.normalisation(module),
+        **references.coupling(module),
         **references.pairs(),
     }
     if case.name in known:
         return known[case.name]
+    if case.name in (one_sample := references.structural(module)):
+        function, layer = one_sample[case.name], case.layer
+        if not case.points.startswith("batch"):
+            return function
+        return references.over_samples(function, layer.arguments, layer.shared, module)
     return references.reduced(references.losses(module)[case.name], case.points.split()[0])
 
 
