@@ -10,15 +10,15 @@ calls a vjp, and neither layout's product is the other's transposed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from layouts.layout import NUMERATOR, Layout
 from layouts.sizes import SizeLike
 
 from .jacobian import Jacobian
-from .operators import BlockColumn, BlockRow, Identity, Zero
-from .planning import Factor, Order, multiplications, plan
+from .operators import BlockColumn, BlockMatrix, BlockRow, Identity, Zero
+from .planning import Order, accumulated, plan
 from .rule import Names, Rule
 from .steps import Step
 
@@ -27,10 +27,13 @@ __all__ = [
     "along",
     "block_row",
     "branches",
+    "count_paths",
     "derivative",
     "link_jacobians",
     "links_between",
+    "paths",
     "shared_multiplications",
+    "stacked_factors",
     "totals",
     "totals_along",
 ]
@@ -83,6 +86,27 @@ def links_between(steps: Sequence[Step], of: str, wrt: Iterable[str]) -> list[Li
 def branches(links: Sequence[Link]) -> bool:
     """Whether the links are more than a single path: then products are summed."""
     return len({link.below for link in links}) < len(links)
+
+
+def count_paths(links: Sequence[Link], of: str, wrt: str) -> int:
+    """How many paths lead from `wrt` to `of`, without walking each of them."""
+    ways = {of: 1}
+    for link in reversed(links):
+        ways[link.below] = ways.get(link.below, 0) + ways.get(link.above, 0)
+    return ways.get(wrt, 0) if of != wrt else 0
+
+
+def paths(links: Sequence[Link], of: str, wrt: str) -> Iterator[list[Link]]:
+    """Every path from `of` down to `wrt`, one after the other; there may be very many."""
+    by_value: dict[str, list[Link]] = {}
+    for link in links:
+        by_value.setdefault(link.above, []).append(link)
+    waiting: list[list[Link]] = [[link] for link in reversed(by_value.get(of, []))]
+    while waiting:
+        path = waiting.pop()
+        if path[-1].below == wrt:
+            yield path
+        waiting += [[*path, link] for link in reversed(by_value.get(path[-1].below, []))]
 
 
 def link_jacobians(
@@ -166,6 +190,50 @@ def totals_along(
     }
 
 
+def stacked_factors(
+    steps: Sequence[Step], values: Mapping[str, Any], of: str, wrt: Sequence[str], layout: Layout
+) -> list[Jacobian]:
+    """A sum over paths as a single product, from left to right as the layout writes it.
+
+    All values that are still needed are stacked into one vector. A step makes one of them and
+    carries the others along, so its Jacobian is a block matrix such as `[[∂u/∂h, ∂u/∂W, 0],
+    [0, 0, I]]`: rows for u and what is carried, columns for what was there. In the product of all
+    of them the sums over paths are those inside the matrix product.
+    """
+    links = links_between(steps, of, wrt)
+    factors = {(link.above, link.position): (link, J) for link, J in
+               zip(links, link_jacobians(links, values, NUMERATOR), strict=True)}  # fmt: skip
+    last_use = {link.below: k for k, link in enumerate(links)}
+    live, stacked = list(wrt), []
+    on_the_way = dict.fromkeys(link.above for link in links)
+    for name in on_the_way:
+        used = [(link, J) for (above, _), (link, J) in factors.items() if above == name]
+        done = max(k for k, link in enumerate(links) if link.above == name)
+        carried = [v for v in live if last_use.get(v, -1) > done or v == of]
+        top = [_block(name, v, [J for link, J in used if link.below == v], values) for v in live]
+        rows = [top, *([_end_of_chain(values, kept, v, NUMERATOR).operator for v in live]
+                       for kept in carried)]  # fmt: skip
+        above, below = [name, *carried], live
+        stacked.append(Jacobian(layout.arrange(BlockMatrix(rows)), layout, _stack(above),
+                                _stack(below)))  # fmt: skip
+        live = above
+    return layout.written(stacked)
+
+
+def _block(above: str, below: str, jacobians: Sequence[Jacobian], values: Mapping[str, Any]) -> Any:
+    """One block: the links between two values added up, zero where there is none."""
+    if not jacobians:
+        return Zero(values[above].size, values[below].size)
+    total = jacobians[0].operator
+    for J in jacobians[1:]:
+        total = total + J.operator
+    return total
+
+
+def _stack(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"({', '.join(names)})"
+
+
 def block_row(blocks: Mapping[str, Jacobian], of: str, layout: Layout) -> Jacobian:
     """`( ∂of/∂v₁ | ∂of/∂v₂ | … )` of labelled blocks, in denominator layout the block column."""
     operators = [block.operator for block in blocks.values()]
@@ -180,16 +248,9 @@ def shared_multiplications(
     """Multiplications of `totals`: with the running product shared, and for each value alone."""
 
     def count(names: Sequence[str]) -> SizeLike:
-        links = links_between(steps, of, names)[::-1]
-        running: dict[str, Factor] = {}
-        cost: SizeLike = 0
-        for link, J in zip(links, link_jacobians(links, values, NUMERATOR), strict=True):
-            factor = Factor.of(J.operator)
-            if link.above in running:
-                cost = cost + multiplications(running[link.above], factor)
-                factor = running[link.above] @ factor
-            running[link.below] = factor
-        return cost
+        links = links_between(steps, of, names)
+        operators = [J.operator for J in link_jacobians(links, values, NUMERATOR)]
+        return accumulated([(k.above, k.below) for k in links], operators).structured_left_to_right
 
     alone: SizeLike = 0
     for name in wrt:

@@ -14,32 +14,33 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from layouts.errors import InputError, ShapeError, counted
+from layouts.errors import InputError, ShapeError
 from layouts.layout import DENOMINATOR, NUMERATOR, Layout
 from layouts.sizes import Shape, by
 from layouts.vectorization import vec
 
 from . import backpropagation, chain
+from .given import inputs_given, targets_given
+from .graph import Graph
 from .jacobian import Jacobian
+from .layer_row import row
 from .layers import Layer, Linear, Loss
-from .layers.base import as_columns, as_numbers
-from .layers.losses import as_target
 from .operators.operator import numbers
 from .parameter_row import ParameterRow, is_plain_row
 from .planning import Order, Plan, plan
 from .readers import Description, dense_network, small_integer_draw
 from .steps import evaluate
 from .unknown import Array
-from .wiring import ALIASES, INPUT, LOSS, TARGET, Wiring
+from .wiring import Wiring
 
 __all__ = ["Network"]
 
 
 class Network(Wiring):
-    """A row of layers, with a loss or without.
+    """A row of layers, with a loss or without; or any graph of them (`Network.graph`).
 
     Args:
-        layers: from input to output.
+        layers: from input to output; or a graph that is wired already.
         loss: a loss, its name, or None: then the derivatives are those of the prediction.
         source: how the network was written, for the commands that reports suggest.
         generator: what drew the weights, for drawing x and y behind them.
@@ -63,7 +64,7 @@ class Network(Wiring):
 
     def __init__(
         self,
-        layers: Sequence[Layer],
+        layers: Sequence[Layer] | Graph,
         loss: Loss | str | None = None,
         *,
         source: str | None = None,
@@ -71,14 +72,14 @@ class Network(Wiring):
         seed: int = 0,
         note: str = "",
     ) -> None:
-        super().__init__(layers, loss)
+        super().__init__(layers if isinstance(layers, Graph) else row(layers, loss))
         self.source = source
         self.generator = generator
         self.seed = seed
         self.note = note
         self._parameter_shapes = {name: value.shape for name, value in self.parameters.items()}
         self._known_links: dict[tuple[str, str], list[chain.Link]] = {}
-        self._known_orders: dict[tuple[str, str, Layout, Shape], Order | None] = {}
+        self._known_orders: dict[tuple[str, str, Layout, Any], Order | None] = {}
 
     @classmethod
     def parse(
@@ -121,6 +122,47 @@ class Network(Wiring):
         )
 
     @classmethod
+    def graph(
+        cls,
+        text: str,
+        seed: int | None = 0,
+        *,
+        weights: Mapping[str, npt.ArrayLike] | None = None,
+        functions: Mapping[str, Layer] | None = None,
+        small_integers: bool = False,
+    ) -> Network:
+        """A network of any shape: named values, used as often as one likes.
+
+        See `jacobians.readers.graph_notation` for all that a line may say.
+
+        Args:
+            text: a line for each declaration and each value.
+            seed: of the generator of the parameters, in the order in which they are declared;
+                None, or a letter among the sizes, and the network knows its sizes only.
+            weights: the parameters, instead of drawing them.
+            functions: further layers by the name that the text calls them by.
+            small_integers: draw whole numbers from -3 to 3 without 0.
+
+        Raises:
+            LayoutError: what a line says cannot be read, a name that nobody makes, a cycle, or
+                sizes that do not fit; the message names the line.
+
+        >>> net = Network.graph('''
+        ...     input x: 3
+        ...     parameters W1: 2×3, b1: 2, W2: 3×2
+        ...     a1 = tanh(W1 @ x + b1)
+        ...     u = W2 @ a1 + x
+        ... ''')
+        >>> print(net.jacobian([0.5, -1.0, 2.0], of="u", wrt="x"))
+        ∂u/∂x   3×3, dense, numerator layout
+        """
+        from .readers import graph_notation
+
+        return cls._described(graph_notation.read(
+            text, seed, weights=weights, functions=functions, small_integers=small_integers
+        ))  # fmt: skip
+
+    @classmethod
     def from_toml(cls, path: str | os.PathLike[str]) -> Network:
         """A network from a TOML file; see `jacobians.readers.toml_file` for what it may say."""
         from .readers import toml_file
@@ -141,13 +183,15 @@ class Network(Wiring):
     def __call__(self, x: npt.ArrayLike) -> Any:
         """The prediction, (m,) for one sample (n,), (m, N) for samples as columns."""
         values, shape = self._forward(x, None)
+        if self.prediction not in values:
+            raise InputError(f"{self.prediction} needs the target: ask for values(x, y).")
         return values[self.prediction].reshape(shape(self.prediction))
 
     def values(self, x: npt.ArrayLike, y: npt.ArrayLike | None = None) -> dict[str, Any]:
         """Every named value, shaped as for the sample or samples given; with y the loss too."""
         values, shape = self._forward(x, y)
-        values["x"] = values[INPUT]
-        ordered = ["x", *(name for name in self.names if name in values)]
+        values |= {alias: values[name] for alias, name in self.aliases.items()}
+        ordered = [*self.aliases, *(name for name in self.names if name in values)]
         return {name: np.array(values[name]).reshape(shape(name)) for name in ordered}
 
     def column_values(self, x: npt.ArrayLike, y: npt.ArrayLike | None = None) -> dict[str, Any]:
@@ -214,6 +258,83 @@ class Network(Wiring):
             J.of_shape, J.wrt_shape = shape(J.of), shape(J.wrt)
         return layout.written(factors)
 
+    def paths(
+        self,
+        x: npt.ArrayLike,
+        y: npt.ArrayLike | None = None,
+        of: str | None = None,
+        wrt: str = "x",
+        layout: Layout | str = NUMERATOR,
+        *,
+        most: int = 100,
+    ) -> list[list[Jacobian]]:
+        """The factors along every path, each as `factors` has them; their products add up.
+
+        Raises:
+            LayoutError: more than `most` paths.
+
+        >>> net = Network.graph('''
+        ...     input x: 3
+        ...     parameters W: 3×3
+        ...     u = W @ tanh(x) + x
+        ... ''')
+        >>> for path in net.paths([0.5, -1.0, 2.0]):
+        ...     print(" · ".join(J.name for J in path))
+        ∂u/∂u_2 · ∂u_2/∂u_1 · ∂u_1/∂x
+        ∂u/∂x
+        """
+        layout = Layout.named(layout)
+        values, shape = self._forward(x, y)
+        of, below = self._ends(of, wrt, values)
+        links = self._links(of, below, [below])
+        count = chain.count_paths(links, of, below)
+        if count > most:
+            raise InputError(f"{below} reaches {of} by {count:,} paths, more than {most:,}: ask "
+                             "for `jacobian`, which makes every total once.")  # fmt: skip
+        factors = {}
+        for link, J in zip(links, chain.link_jacobians(links, values, layout), strict=True):
+            J.of_shape, J.wrt_shape = shape(link.above), shape(link.below)
+            factors[link.above, link.position] = J
+        return [
+            layout.written([factors[link.above, link.position] for link in reversed(path)])
+            for path in chain.paths(links, of, below)
+        ]
+
+    def stacked_factors(
+        self,
+        x: npt.ArrayLike,
+        y: npt.ArrayLike | None = None,
+        of: str | None = None,
+        wrt: str | Sequence[str] = "parameters",
+        layout: Layout | str = NUMERATOR,
+    ) -> list[Jacobian]:
+        """The derivative by several values as one product, whatever the graph.
+
+        What is still needed is stacked into one vector; each step's Jacobian is a block matrix that
+        makes one value and carries the others along, as identities.
+
+        Args:
+            x: the input.
+            y: the target, where `of` needs it.
+            of: any value; None is the prediction.
+            wrt: values by name, or "parameters".
+            layout: the layout or its name.
+
+        >>> net = Network.parse("2-3-1", activation="tanh", bias=False)
+        >>> for J in net.stacked_factors([0.5, -1.0], of="z2"):
+        ...     print(f"{J.name} = {J.operator}")
+        ∂z2/∂(a1, W2) = [[W2, a1ᵀ ⊗ I₁]]
+        ∂(a1, W2)/∂(z1, W2) = [[diag(tanh'(z1)), 0], [0, I₃]]
+        ∂(z1, W2)/∂(W1, W2) = [[a0ᵀ ⊗ I₃, 0], [0, I₃]]
+        """
+        layout = Layout.named(layout)
+        values, _ = self._forward(x, y)
+        names = self._all_parameters() if wrt == "parameters" else (
+            [wrt] if isinstance(wrt, str) else list(wrt))  # fmt: skip
+        of, *_ = self._ends(of, names[0], values)
+        below = [self._ends(of, name, values)[1] for name in names]
+        return chain.stacked_factors(self.steps_to(of), values, of, below, layout)
+
     def plan(self, of: str | None = None, wrt: str = "x", layout: Layout | str = NUMERATOR) -> Plan:
         """In which order of association the chain is multiplied, and what the others would cost.
 
@@ -233,8 +354,10 @@ class Network(Wiring):
         """Both ends of a chain by their own names; the loss and the target need y."""
         above = self.prediction if of is None else self.resolve(of)
         below = wrt if wrt == "parameters" else self.resolve(wrt)
-        if above not in values or (below == TARGET and below not in values):
-            raise InputError(f"∂{above}/∂{wrt} needs the target: give y.")
+        if above not in values or (below in self.targets and below not in values):
+            raise InputError(
+                f"∂{above}/∂{wrt} needs the target: give {' and '.join(self.targets)}."
+            )
         return above, below
 
     def _by_parameters(self, values: dict[str, Any], of: str, layout: Layout) -> Jacobian:
@@ -243,6 +366,7 @@ class Network(Wiring):
         if (
             layout is NUMERATOR
             and of == self.prediction
+            and self.is_row
             and values[of].shape[1] == 1
             and is_plain_row(self.inner_steps)
         ):
@@ -262,7 +386,7 @@ class Network(Wiring):
         self, links: list[chain.Link], values: dict[str, Any], of: str, wrt: str, layout: Layout
     ) -> Order | None:
         """The planned order of association: it depends on sizes alone, so it is planned once."""
-        key = of, wrt, layout, values[INPUT].shape
+        key = of, wrt, layout, tuple(values[name].shape for name in self.inputs)
         if key not in self._known_orders:
             operators = [J.operator for J in chain.link_jacobians(links, values, layout)]
             row = bool(links) and not chain.branches(links)
@@ -315,7 +439,9 @@ class Network(Wiring):
         """
         linear = [step.name for step in self.inner_steps if isinstance(step.layer, Linear)]
         _, cotangents = self._swept(x, y, linear)
-        return {f"δ{name[1:]}": cotangents[name] for name in linear if name in cotangents}
+        return {
+            f"δ{name.removeprefix('z')}": cotangents[name] for name in linear if name in cotangents
+        }
 
     def example(
         self,
@@ -330,45 +456,46 @@ class Network(Wiring):
         """
         n = self.input_size if input_size is None else input_size
         self.refuse_sizes_only()
-        if not isinstance(n, int):
-            raise InputError("the size of the input is not known, no linear layer states it: "
-                             "give x.")  # fmt: skip
+        shapes = self.shapes(samples or 1, input_size=n)
         generator = copy.deepcopy(self.generator) or np.random.default_rng(self.seed)
-        columns = (n, samples or 1)
-        X = small_integer_draw(generator, columns) if small_integers else (
-            generator.standard_normal(columns))  # fmt: skip
-        Y = None
-        if self.loss is not None:
-            m, N = numbers(self.shapes(samples or 1, input_size=n)[self.prediction])
-            Y = self.loss.draw_target(generator, (m, N))
-            if small_integers and self.loss.targets == "real":
-                Y = np.round(Y)
-        return (X, Y) if samples else (X[:, 0], None if Y is None else Y[:, 0])
+        draw = small_integer_draw if small_integers else np.random.Generator.standard_normal
+        X = {name: draw(generator, numbers(shapes[name])) for name in self.inputs}
+        Y = {name: self._drawn_target(name, generator, shapes[name], whole=small_integers)
+             for name in self.targets}  # fmt: skip
+        if samples is None:
+            X, Y = ({name: array[..., 0] for name, array in drawn.items()} for drawn in (X, Y))
+        return _alone(X), _alone(Y)
+
+    def _drawn_target(
+        self, name: str, generator: np.random.Generator, shape: Shape, *, whole: bool
+    ) -> Any:
+        """A random target that the loss which takes it is meant for."""
+        losses = [step.layer for step in self.steps
+                  if isinstance(step.layer, Loss) and step.inputs[1] == name]  # fmt: skip
+        if not losses or len(shape) != 2:
+            return generator.standard_normal(numbers(shape))
+        drawn = losses[0].draw_target(generator, numbers(shape))  # type: ignore[arg-type]
+        return np.round(drawn) if whole and losses[0].targets == "real" else drawn
 
     def _forward(self, x: npt.ArrayLike, y: npt.ArrayLike | None) -> tuple[dict[str, Any], Any]:
         """All values with samples as columns, and how each is shaped for the caller."""
         self.refuse_sizes_only()
-        X = as_numbers(x, "x")
-        columns = as_columns(X, "x").copy()
-        if (n := self.input_size) is not None and n != len(columns):
-            given = counted(len(columns), "entry", "entries")
-            raise ShapeError(f"x has {given}, the network takes {n}: {self}.")
-        if n is None:
-            self.shapes(columns.shape[1], input_size=len(columns))
-        values: dict[str, Any] = {INPUT: columns, **self.parameters}
+        columns, single = inputs_given(self, x)
+        if self.input_size is None and self.is_row:
+            X = next(iter(columns.values()))
+            self.shapes(X.shape[1], input_size=len(X))
+        values: dict[str, Any] = {**columns, **self.parameters}
         evaluate(self.inner_steps, values)
-        single = X.ndim == 1
         if y is not None:
-            if self.loss is None:
+            if not self.targets:
                 raise InputError("this network has no loss, so a target y has no use.")
-            P = values[self.prediction]
-            target = as_target(y, P.shape[:1] if single else P.shape)
-            values[TARGET] = target.reshape(P.shape)
-            evaluate(self.steps[-1:], values)
+            values |= targets_given(self, y, values, single)
+            evaluate([step for step in self.steps if step.name not in values], values)
 
         def shape(name: str) -> Shape:
-            given: Shape = np.shape(values[ALIASES.get(name, name)])
-            return given[:1] if single and name not in self.parameters else given
+            own = self.aliases.get(name, name)
+            given: Shape = np.shape(values[own])
+            return given[:-1] if single and own in self.of_samples else given
 
         return values, shape
 
@@ -377,20 +504,24 @@ class Network(Wiring):
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         """Values and cotangents of the loss, or of a prediction of one entry."""
         values, _ = self._forward(x, y)
-        if self.loss is not None:
-            if y is None:
-                raise InputError("a gradient of the loss needs the target: give y.")
-            return values, backpropagation.sweep(self.steps, values, LOSS, 1.0, wanted)
-        prediction = values[self.prediction]
-        if prediction.size != 1:
-            raise ShapeError(
-                f"a gradient is of a scalar, {self.prediction} is {by(prediction.shape)} and the "
-                "network has no loss: use jacobian."
+        top = self.top
+        if top not in values:
+            raise InputError(
+                f"a gradient of the loss needs the target: give {' and '.join(self.targets)}."
             )
-        seed = np.ones_like(prediction)
-        return values, backpropagation.sweep(
-            self.inner_steps, values, self.prediction, seed, wanted
-        )
+        if values[top].size != 1:
+            raise ShapeError(
+                f"a gradient is of a scalar, {top} is {by(values[top].shape)}"
+                + (" and the network has no loss: use jacobian."
+                   if self.loss_name is None else ": take its sum or mean over the samples.")
+            )  # fmt: skip
+        seed = np.ones_like(values[top])
+        return values, backpropagation.sweep(self.steps_to(top), values, top, seed, wanted)
 
     def __repr__(self) -> str:
         return f"<Network {self}>"
+
+
+def _alone(arrays: dict[str, Any]) -> Any:
+    """One array as it is, several by name, None of none."""
+    return next(iter(arrays.values()), None) if len(arrays) < 2 else arrays

@@ -22,7 +22,7 @@ from layouts.sizes import SizeLike
 
 from .operators import Operator
 
-__all__ = ["Order", "Plan", "costs", "plan"]
+__all__ = ["Costs", "Order", "Plan", "accumulated", "costs", "plan"]
 
 Order: TypeAlias = "int | tuple[Order, Order]"
 LONGEST = 40
@@ -43,6 +43,11 @@ class Factor(NamedTuple):
         """What there is to know of an operator."""
         rows, columns = operator.shape
         return cls(rows, columns, operator.structure, operator.stored, operator.work)
+
+    def plus(self, other: Factor) -> Factor:
+        """The sum over two paths."""
+        diagonal = {self.kind, other.kind} <= {"diagonal", "identity", "scaled identity"}
+        return self if diagonal else _dense(self.rows, self.columns)
 
     def __matmul__(self, other: Factor) -> Factor:
         if self.kind == "identity":
@@ -115,6 +120,47 @@ def costs(operators: Sequence[Operator]) -> Costs:
     return Costs(
         _folded(full), _folded(full, from_right=True), _folded(kept), _folded(kept, from_right=True)
     )
+
+
+def accumulated(ends: Sequence[tuple[str, str]], operators: Sequence[Operator]) -> Costs:
+    """What a sum over paths costs where every value's total is made once, letters stay letters.
+
+    Args:
+        ends: of each link the value above and the value below, in the order of computation.
+        operators: of each link its matrix, in numerator orientation.
+    """
+    kept = [Factor.of(operator) for operator in operators]
+    full = [_dense(*operator.shape) for operator in operators]
+    return Costs(
+        _from_above(ends, full),
+        _from_below(ends, full),
+        _from_above(ends, kept),
+        _from_below(ends, kept),
+    )
+
+
+def _from_above(ends: Sequence[tuple[str, str]], factors: Sequence[Factor]) -> SizeLike:
+    """Reverse accumulation: the running product stands on the left."""
+    running: dict[str, Factor] = {}
+    cost: SizeLike = 0
+    for (above, below), factor in zip(reversed(ends), reversed(factors), strict=True):
+        if above in running:
+            cost = cost + multiplications(running[above], factor)
+            factor = running[above] @ factor
+        running[below] = running[below].plus(factor) if below in running else factor
+    return cost
+
+
+def _from_below(ends: Sequence[tuple[str, str]], factors: Sequence[Factor]) -> SizeLike:
+    """Forward accumulation: the running product stands on the right."""
+    running: dict[str, Factor] = {}
+    cost: SizeLike = 0
+    for (above, below), factor in zip(ends, factors, strict=True):
+        if below in running:
+            cost = cost + multiplications(factor, running[below])
+            factor = factor @ running[below]
+        running[above] = running[above].plus(factor) if above in running else factor
+    return cost
 
 
 def plan(operators: Sequence[Operator]) -> Plan:

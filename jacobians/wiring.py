@@ -1,94 +1,84 @@
-"""Layers wired into named values: the names of the usual texts, and the shape of each value.
+"""What a network knows without values: the names, the shapes, and which value makes which.
 
-    a0 = x                      the input
-    z_l = W_l a_(l-1) + b_l     each linear layer starts number l
-    a_l, a_l_2, …               the layers behind it
-    y, L                        the target and the loss
-
-A layer object that stands in the list twice shares its parameters. All that a network knows without
-values is here; it holds for letters as for numbers.
+All of it holds for letters as for numbers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
 from layouts.errors import InputError, near_names
 from layouts.sizes import Shape, Size, SizeLike, size_of
 
-from .layers import Layer, Linear, Loss, loss_named
+from .graph import Graph, of_samples
+from .layer_row import LOSS, input_size_of, notation_of
+from .layers import Linear, Loss
+from .rule import Names
 from .steps import Step, evaluate
-from .unknown import Entries, Unknown
+from .unknown import Unknown
 
-__all__ = ["ALIASES", "INPUT", "LOSS", "TARGET", "Wiring"]
-
-INPUT, TARGET, LOSS = "a0", "y", "L"
-ALIASES = {"x": INPUT}
+__all__ = ["Wiring"]
 
 
 class Wiring:
-    """A row of layers, with a loss or without, as steps between named values.
+    """A graph of named values.
 
     Raises:
-        LayoutError: no layers, something that is no layer, or sizes that do not chain.
+        LayoutError: sizes that do not chain.
     """
 
-    def __init__(self, layers: Sequence[Layer], loss: Loss | str | None = None) -> None:
-        self.layers = tuple(layers)
-        if not self.layers:
-            raise InputError("a network needs at least one layer.")
-        for layer in self.layers:
-            if not isinstance(layer, Layer) or isinstance(layer, Loss):
-                raise InputError(f"{layer!r} is not a layer of a row: layers are Linear, ReLU, …; "
-                                 "a loss goes into loss=.")  # fmt: skip
-        self.loss = loss_named(loss) if isinstance(loss, str) else loss
-        if self.loss is not None and not isinstance(self.loss, Loss):
-            raise InputError(f"{loss!r} is not a loss: give one, or its name.")
-        self.parameters: dict[str, Entries] = {}
-        self.inner_steps = tuple(self._wired())
-        self.prediction = self.inner_steps[-1].name
-        self.steps = self.inner_steps
-        if self.loss is not None:
-            self.steps += (Step(LOSS, self.loss, (self.prediction, TARGET)),)
-        if self.input_size is not None:
+    def __init__(self, graph: Graph) -> None:
+        self.aliases, self.title = dict(graph.aliases), graph.title
+        self.is_row = graph.is_row
+        self.inputs, self.targets = dict(graph.inputs), dict(graph.targets)
+        self.parameters = dict(graph.parameters)
+        self.steps = graph.steps
+        self.layers = tuple(step.layer for step in graph.steps if not isinstance(step.layer, Loss))
+        self.prediction = graph.output
+        self.top = graph.output if graph.loss is None else graph.loss
+        """What is differentiated unless somebody says otherwise."""
+        self.loss_name = graph.loss
+        self.inner_steps = tuple(self._without_targets())
+        self.of_samples = of_samples(graph)
+        if None not in self.inputs.values():
             self.shapes()  # sizes that do not chain are told at once
 
-    def _wired(self) -> list[Step]:
-        """Name the values, and write the layers down as steps."""
-        steps: list[Step] = []
-        value, number, further = INPUT, 0, 1
-        held: dict[int, tuple[str, ...]] = {}
-        for layer in self.layers:
-            parameters = layer.parameters()
-            if isinstance(layer, Linear):
-                number, further = number + 1, 0
-                output = f"z{number}"
+    def _without_targets(self) -> list[Step]:
+        """The steps that can be computed while no target is known."""
+        behind = set(self.targets)
+        steps = []
+        for step in self.steps:
+            if behind.isdisjoint(step.inputs):
+                steps.append(step)
             else:
-                further += 1
-                output = f"a{number}" + (f"_{further}" if further > 1 else "")
-            if id(layer) not in held:
-                held[id(layer)] = tuple(f"{name}{number}" for name in parameters)
-                self.parameters |= dict(zip(held[id(layer)], parameters.values(), strict=True))
-            steps.append(Step(output, layer, (value, *held[id(layer)])))
-            value = output
+                behind.add(step.name)
         return steps
 
     @cached_property
+    def step_named(self) -> Mapping[str, Step]:
+        """Every step by the name of what it makes."""
+        return {step.name: step for step in self.steps}
+
+    @cached_property
+    def loss(self) -> Loss | None:
+        """The loss layer that the network ends with, if it ends with a single one."""
+        last = self.step_named[self.top].layer
+        return last if isinstance(last, Loss) else None
+
+    @property
     def input_size(self) -> SizeLike | None:
-        """How many entries the input has, where a layer says so."""
-        for layer in self.layers:
-            if isinstance(layer, Linear):
-                return layer.W.shape[1]
-            if not layer.keeps_size:
-                return None
-        return None
+        """How many entries the one input has; None where no layer says so, or there are more."""
+        shapes = list(self.inputs.values())
+        return size_of(shapes[0]) if len(shapes) == 1 and shapes[0] is not None else None
 
     @cached_property
     def sizes_only(self) -> bool:
         """Whether the network has shapes but no values."""
-        return any(isinstance(value, Unknown) for value in self.parameters.values())
+        return any(isinstance(value, Unknown) for value in self.parameters.values()) or any(
+            isinstance(size, Size) for shape in self.inputs.values() for size in shape or ()
+        )
 
     @cached_property
     def parameter_count(self) -> SizeLike:
@@ -98,26 +88,43 @@ class Wiring:
     @cached_property
     def names(self) -> list[str]:
         """Every value by name, in the order of computation."""
-        target = [TARGET] if self.loss is not None else []
-        return [INPUT, *target, *self.parameters, *(step.name for step in self.steps)]
+        return [*self.inputs, *self.targets, *self.parameters, *(step.name for step in self.steps)]
+
+    @cached_property
+    def unused(self) -> list[str]:
+        """The parameters that no step takes."""
+        taken = {name for step in self.steps for name in step.inputs}
+        return [name for name in self.parameters if name not in taken]
+
+    @cached_property
+    def without_path(self) -> list[str]:
+        """The values that are computed and never reach what the network is for."""
+        above = {self.top, self.prediction}
+        for step in reversed(self.steps):
+            if step.name in above:
+                above.update(step.inputs)
+        return [step.name for step in self.steps if step.name not in above]
 
     def resolve(self, name: str) -> str:
-        """The value of that name; `x` is `a0`.
+        """The value of that name; in a row `x` is `a0`.
 
         Raises:
             LayoutError: there is none; the message lists near names.
         """
         if not isinstance(name, str):
             raise InputError(f"a value is asked for by its name, not {name!r}.")
-        known = ALIASES.get(name, name)
+        known = self.aliases.get(name, name)
         if known not in self.names:
             if name == LOSS:
                 raise InputError("this network has no loss: give one, or ask for the prediction, "
                                  f"{self.prediction}.")  # fmt: skip
-            raise InputError(
-                f"the network has no value {name!r}: {near_names(name, ['x', *self.names])}"
-            )
+            also = [*self.aliases, *self.names]
+            raise InputError(f"the network has no value {name!r}: {near_names(name, also)}")
         return known
+
+    def steps_to(self, of: str) -> tuple[Step, ...]:
+        """The steps that are needed for a value; those behind targets only where it is."""
+        return self.inner_steps if any(of == step.name for step in self.inner_steps) else self.steps
 
     def shapes(
         self, samples: SizeLike = 1, *, input_size: SizeLike | None = None
@@ -129,26 +136,41 @@ class Wiring:
         self, samples: SizeLike = 1, *, input_size: SizeLike | None = None
     ) -> dict[str, Any]:
         """Every value as an array of which only the shape is known."""
-        n = self.input_size if input_size is None else input_size
-        if n is None:
-            raise InputError("the size of the input is not known, no linear layer states it: "
-                             "give x.")  # fmt: skip
-        values: dict[str, Any] = {INPUT: Unknown((n, samples))}
-        if self.loss is not None:
-            values[TARGET] = Unknown(())
+        values: dict[str, Any] = {}
+        for name, shape in self.inputs.items():
+            if shape is None and input_size is None:
+                raise InputError("the size of the input is not known, no linear layer states it: "
+                                 f"give {self.spoken(name)}.")  # fmt: skip
+            values[name] = Unknown((*((input_size,) if shape is None else shape), samples))
+        values |= {name: Unknown(()) for name in self.targets}
         values |= {name: Unknown(value.shape) for name, value in self.parameters.items()}
         evaluate(self.inner_steps, values)
-        if self.loss is not None:
-            values[TARGET] = Unknown(values[self.prediction].shape)
-            evaluate(self.steps[-1:], values)
-        return values
+        for name, shape in self.targets.items():
+            whole = values[self.prediction].shape if shape is None else (*shape, samples)
+            values[name] = Unknown(whole)
+        later = [step for step in self.steps if step.name not in values]
+        return evaluate(later, values)
+
+    def definition(self, shapes: Mapping[str, Shape]) -> str:
+        """The loss, written out; where it is made of several, all of them."""
+        steps = [step for step in self.steps if isinstance(step.layer, Loss)]
+        top = self.step_named[self.top]
+        return ", ".join(
+            f"{name} = {layer.formula(Names(inputs, name), tuple(shapes[i] for i in inputs))}"
+            for name, layer, inputs in dict.fromkeys([*steps, top])
+        )
+
+    def spoken(self, name: str) -> str:
+        """An input as the user calls it."""
+        return next((alias for alias, own in self.aliases.items() if own == name), name)
 
     def refuse_sizes_only(self) -> None:
         """Refuse to compute where only sizes are known, and say why they are."""
         if not self.sizes_only:
             return
-        letters = [size for array in self.parameters.values() for size in array.shape
-                   if isinstance(size, Size)]  # fmt: skip
+        shapes = [*(value.shape for value in self.parameters.values()),
+                  *(shape or () for shape in self.inputs.values())]  # fmt: skip
+        letters = [size for shape in shapes for size in shape if isinstance(size, Size)]
         why = f"{letters[0]} is a letter" if letters else "no weights were drawn or given"
         raise InputError(
             f"the network {self.notation} knows its sizes only ({why}), so there are no values: "
@@ -157,13 +179,14 @@ class Wiring:
 
     @property
     def notation(self) -> str:
-        """The sizes from input to output, as in 2-3-2; an input of any size is ?."""
-        linear = [layer.W.shape[0] for layer in self.layers if isinstance(layer, Linear)]
-        if not linear:
-            return ""
-        return "-".join(map(str, ["?" if self.input_size is None else self.input_size, *linear]))
+        """A row as its sizes from input to output, 2-3-2; a graph as what it has of what."""
+        if self.is_row:
+            return notation_of(self.layers, input_size_of(self.layers))
+        return f"of {', '.join(self.inputs)} ({len(self.steps)} steps)"
 
     def __str__(self) -> str:
+        if not self.is_row:
+            return self.title or f"with the output {self.prediction}"
         words = [layer.word for layer in self.layers if not isinstance(layer, Linear)]
         words += [self.loss.word] if self.loss is not None else []
         return ": ".join(part for part in (self.notation, ", ".join(words)) if part)

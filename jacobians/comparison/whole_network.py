@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -15,8 +17,6 @@ from .. import backpropagation, chain
 from ..jacobian import Jacobian
 from ..layers.base import as_numbers
 from ..network import Network
-from ..rule import Names
-from ..wiring import LOSS, TARGET
 from . import printing
 from .one_link import Collapse, finite_or_none, remarks_on
 
@@ -48,11 +48,9 @@ class Comparison:
     @property
     def definition(self) -> str:
         """The loss, written out."""
-        if self.network.loss is None:
+        if self.network.loss_name is None:
             return "no loss: the cotangent g of the prediction is drawn with seed 0"
-        name, loss, inputs = self.network.steps[-1]
-        shapes = self.network.shapes(self.samples)
-        return f"{name} = {loss.formula(Names(inputs, name), tuple(shapes[i] for i in inputs))}"
+        return self.network.definition(self.network.shapes(self.samples))
 
     def report(self, *, measured: bool = False) -> str:
         """The comparison as text; with `measured` also bytes and times, which differ by machine."""
@@ -94,9 +92,9 @@ def compare(
         LayoutError: a network without values, or a point that does not fit.
     """
     layouts = Layout.one_or_both(layout)
-    if y is not None and network.loss is None:
+    if y is not None and not network.targets:
         raise InputError("this network has no loss, so a target y has no use.")
-    if x is not None:
+    if x is not None and not isinstance(x, Mapping):
         given = as_numbers(x, "x")
         columns = given.shape[1] if given.ndim == 2 else None
         if samples not in (None, columns or 1):
@@ -113,35 +111,39 @@ def compare(
 
 
 def _compared(network: Network, values: dict[str, Any], layouts: list[Layout]) -> Comparison:
-    of = LOSS if network.loss is not None else network.prediction
-    steps = network.steps if network.loss is not None else list(network.inner_steps)
-    seed = np.asarray(1.0)
-    if network.loss is None:
+    of = network.top
+    steps = network.steps_to(of)
+    seed = np.ones(values[of].shape)
+    if network.loss_name is None:
         seed = np.random.default_rng(0).standard_normal(values[of].shape)
     cotangents = backpropagation.sweep(steps, values, of, seed)
     links = [
-        _compared_link(link, values, np.asarray(cotangents[link.above]), layout)
+        _compared_link(network, link, values, np.asarray(cotangents[link.above]), layout)
         for step in reversed(steps)
+        if step.name in cotangents
         for link in chain.links_of(step)
-        if link.below != TARGET
+        if link.below not in network.targets
         for layout in layouts
     ]
     totals = []
     for name, cotangent in cotangents.items():
-        for layout in layouts if name not in (of, TARGET) else ():
+        for layout in layouts if name not in (of, *network.targets) else ():
             J = chain.derivative(steps, values, of, name, layout)
             row = vec(seed).T
             product = row @ J.operator if layout is NUMERATOR else (J.operator @ row.T).T
             difference = float(np.max(np.abs(product - vec(cotangent).T)))
             scale = float(np.max(np.abs(cotangent)))
             totals.append((f"{J.name}, {layout} layout", difference, scale))
-    return Comparison(network, values["a0"].shape[1], links, totals)
+    samples = values[next(iter(network.inputs))].shape[-1]
+    return Comparison(network, samples, links, totals)
 
 
-def _compared_link(link: chain.Link, values: dict[str, Any], g: Any, layout: Layout) -> Collapse:
+def _compared_link(
+    network: Network, link: chain.Link, values: dict[str, Any], g: Any, layout: Layout
+) -> Collapse:
     inputs = [values[name] for name in link.step.inputs]
     rule = link.step.layer.rules(*inputs, names=link.names)[link.argument]
     J = Jacobian(layout.arrange(rule.jacobian()), layout, link.above, link.below)
-    letter = "δ" if LOSS in values else "γ"
-    g_name = f"{letter}{link.above[1:]}" if link.above.startswith("z") else "g"
+    letter = "γ" if network.loss_name is None else "δ"
+    g_name = f"{letter}{link.above[1:]}" if re.fullmatch("z[0-9]+", link.above) else "g"
     return Collapse(J, rule.vjp, g, g_name, remarks_on(link.step.layer))

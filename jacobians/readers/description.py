@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..graph import Graph
 from ..layers import Layer, Loss
 
 __all__ = ["Description"]
@@ -15,7 +16,7 @@ __all__ = ["Description"]
 class Description(NamedTuple):
     """A network as it was written: what `Network` is made of."""
 
-    layers: Sequence[Layer]
+    layers: Sequence[Layer] | Graph
     loss: Loss | str | None = None
     source: str | None = None
     """How it was written, for the commands that reports suggest."""

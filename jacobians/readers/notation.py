@@ -28,7 +28,14 @@ from .description import Description
 LONGEST = 12
 """So many digits or letters a size may have."""
 
-__all__ = ["dense_network", "read_activations", "read_size", "read_sizes"]
+__all__ = [
+    "checked_seed",
+    "dense_network",
+    "read_activations",
+    "read_size",
+    "read_sizes",
+    "small_integer_draw",
+]
 
 
 def dense_network(
@@ -52,8 +59,7 @@ def dense_network(
         raise InputError(f"{loss!r} is not a loss: give one, or its name.")
     elif loss is None and reduction is not None:
         raise InputError("reduction says how a loss is taken over samples; this network has none.")
-    if not isinstance(seed, int | np.integer | None) or isinstance(seed, bool) or (seed or 0) < 0:
-        raise InputError(f"a seed is a whole number from 0 on, or None, not {seed!r}.")
+    seed = checked_seed(seed)
     numbers_only = all(isinstance(size, int) for size in sizes)
     generator = None
     if weights is not None:
@@ -71,6 +77,13 @@ def dense_network(
     if source is None:
         source = _command_words(notation, activation, loss, seed, bias, small_integers)
     return Description(layers, loss, source, generator, seed or 0)
+
+
+def checked_seed(seed: Any) -> int | None:
+    """A whole number from 0 on, or None."""
+    if not isinstance(seed, int | np.integer | None) or isinstance(seed, bool) or (seed or 0) < 0:
+        raise InputError(f"a seed is a whole number from 0 on, or None, not {seed!r}.")
+    return None if seed is None else int(seed)
 
 
 def _command_words(

@@ -12,6 +12,15 @@ W1 = [[1, -1], [2, 0], [0, 3]]        # (outputs, inputs), inline …
 b1 = [0, 1, 0]
 W2 = [[1, 2, 0], [0, 1, -1]]
 # file = "weights.npz"                # … or all of them in an .npz beside this file
+
+Instead of sizes, activation and loss a file may say a graph (see `graph_notation`):
+
+title = "residual"                    # optional
+graph = '''
+input x: 3
+parameters W: 3×3
+u = W @ tanh(x) + x
+'''
 """
 
 from __future__ import annotations
@@ -28,6 +37,7 @@ import numpy as np
 
 from layouts.errors import InputError, LayoutError, near_names
 
+from . import graph_notation
 from .description import Description
 from .notation import dense_network
 
@@ -42,6 +52,8 @@ KEYS: dict[str, tuple[type, ...]] = {
     "bias": (bool,),
     "seed": (int,),
     "weights": (dict,),
+    "graph": (str,),
+    "title": (str,),
 }
 
 
@@ -68,6 +80,8 @@ def read(path: str | os.PathLike[str]) -> Description:
         raise InputError(f"{str(path)!r} is no name of a file.") from None
     _check_keys(said, path, text)
     weights = _weights(said.get("weights"), path, text)
+    if "graph" in said:
+        return _graph(said, path, text, weights)
     if said.get("bias") is False and any(name.startswith("b") for name in weights or {}):
         _refuse(path, text, "bias", "bias is false, and the weights have one all the same.")
     sizes = said["sizes"]
@@ -86,10 +100,29 @@ def read(path: str | os.PathLike[str]) -> Description:
             reduction=said.get("reduction"),
             bias=said.get("bias", True),
             weights=weights,
-            source=shlex.quote(str(path)).encode("utf-8", "replace").decode(),
+            source=_source(path),
         )
     except LayoutError as problem:
         _refuse(path, text, _key_at_fault(str(problem), said), str(problem), type(problem))
+
+
+def _graph(said: dict[str, Any], path: Path, text: str, weights: Any) -> Description:
+    """The network of a file that says a graph."""
+    for key in ("sizes", "activation", "loss", "reduction", "bias"):
+        if key in said:
+            _refuse(path, text, key, f"{key} is said by the graph itself.")
+    try:
+        return graph_notation.read(
+            said["graph"], said.get("seed", 0), weights=weights, source=_source(path),
+            title=said.get("title", ""),
+        )  # fmt: skip
+    except LayoutError as problem:
+        raise type(problem)(f"{path}: {problem}") from None
+
+
+def _source(path: Path) -> str:
+    """The file as a word of the command line."""
+    return shlex.quote(str(path)).encode("utf-8", "replace").decode()
 
 
 def read_weights(path: str | os.PathLike[str]) -> dict[str, Any]:
@@ -116,8 +149,8 @@ def _check_keys(said: dict[str, Any], path: Path, text: str) -> None:
         if not right_type or (isinstance(value, bool) and bool not in KEYS[key]):
             wanted = " or ".join(WORDS[kind] for kind in KEYS[key])
             _refuse(path, text, key, f"{key} takes a {wanted}, not {value!r}.")
-    if "sizes" not in said:
-        raise InputError(f'{path}: sizes is missing, as in sizes = "2-3-2".')
+    if "sizes" not in said and "graph" not in said:
+        raise InputError(f'{path}: sizes is missing, as in sizes = "2-3-2"; or say a graph.')
 
 
 def _weights(said: dict[str, Any] | None, path: Path, text: str) -> dict[str, Any] | None:

@@ -48,11 +48,15 @@ def test_a_whole_network_with_inline_weights_is_read(write):
     assert np.allclose(net([1.0, 2.0]), expected, rtol=1e-14)
 
 
-def test_the_example_in_the_documentation_is_read(write):
+def test_the_examples_in_the_documentation_are_read(write):
     from jacobians.readers import toml_file
 
-    text = toml_file.__doc__.split("\n\n", 1)[1]
-    assert str(Network.from_toml(write(text))) == "2-3-2: relu, sigmoid, half squared error"
+    row, graph = toml_file.__doc__.split("\n\n", 1)[1].split("Instead of sizes")
+    assert str(Network.from_toml(write(row))) == "2-3-2: relu, sigmoid, half squared error"
+    net = Network.from_toml(write(graph.split("\n\n", 1)[1]))
+    W, x = net.parameters["W"], np.array([0.5, -1.0, 2.0])
+    assert str(net) == "residual"
+    np.testing.assert_allclose(net(x), W @ np.tanh(x) + x, rtol=1e-14)
 
 
 def test_weights_may_stand_in_an_npz_beside_the_file(write, tmp_path):
@@ -152,7 +156,7 @@ def test_broken_toml_is_told_with_its_line(write):
 
 def test_missing_sizes_and_missing_files_are_told(write, tmp_path):
     path = write('loss = "huber"\n')
-    assert refusal(path) == f'{path}: sizes is missing, as in sizes = "2-3-2".'
+    assert refusal(path) == f'{path}: sizes is missing, as in sizes = "2-3-2"; or say a graph.'
     absent = tmp_path / "absent.toml"
     assert refusal(absent) == f"{absent} cannot be read: No such file or directory."
     said = refusal(write('sizes = "2-1"\n[weights]\nfile = "absent.npz"\n'))

@@ -1,0 +1,102 @@
+"""What a caller gives as x and y, as arrays with the samples as their last axis.
+
+one input          an array: (n,) for one sample, (n, N) for samples as columns
+several inputs     {name: array}, all with the same number of samples, or all without
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from layouts.errors import InputError, ShapeError, counted, near_names
+from layouts.sizes import Shape, by
+
+from .layers.base import as_columns, as_numbers
+from .layers.losses import as_target
+from .wiring import Wiring
+
+__all__ = ["inputs_given", "targets_given"]
+
+
+def inputs_given(wiring: Wiring, x: Any) -> tuple[dict[str, Any], bool]:
+    """Every input by name, with samples, and whether it was one sample without that axis.
+
+    Raises:
+        LayoutError: an input that is missing, unknown or does not fit.
+    """
+    shapes = wiring.inputs
+    arrays = {
+        name: as_numbers(value, wiring.spoken(name))
+        for name, value in _by_name(x, shapes, wiring.aliases, "input").items()
+    }
+    columns: dict[str, Any] = {}
+    without: dict[str, bool] = {}
+    for name, array in arrays.items():
+        shape = shapes[name]
+        spoken = wiring.spoken(name)
+        if shape is None or len(shape) == 1:
+            columns[name] = as_columns(array, spoken).copy()
+            without[name] = array.ndim < 2
+            if shape is not None and len(columns[name]) != shape[0]:
+                has = counted(len(columns[name]), "entry", "entries")
+                raise ShapeError(f"{spoken} has {has}, the network takes {shape[0]}: {wiring}.")
+        else:
+            without[name] = array.ndim == len(shape)
+            columns[name] = _matrices(array, shape, name).copy()
+    counts = {name: array.shape[-1] for name, array in columns.items()}
+    if len({(without[name], counts[name]) for name in columns}) > 1:
+        said = ", ".join(f"{name} {arrays[name].shape}" for name in columns)
+        raise ShapeError(f"the inputs have different numbers of samples: {said}. Samples are the "
+                         "last axis, the same for all.")  # fmt: skip
+    return columns, all(without.values())
+
+
+def targets_given(
+    wiring: Wiring, y: Any, values: Mapping[str, Any], single: bool
+) -> dict[str, Any]:
+    """Every target by name, with samples; class indices become columns of the identity.
+
+    Raises:
+        LayoutError: a target that is missing, unknown or does not fit.
+    """
+    samples = next(values[name] for name in wiring.inputs).shape[-1]
+    given = _by_name(y, wiring.targets, {}, "target")
+    columns = {}
+    for name, array in given.items():
+        shape = wiring.targets[name]
+        whole = values[wiring.prediction].shape if shape is None else (*shape, samples)
+        target = as_target(array, whole[:-1] if single else whole)
+        columns[name] = target.reshape(whole)
+    return columns
+
+
+def _by_name(
+    given: Any, shapes: Mapping[str, Any], aliases: Mapping[str, str], what: str
+) -> dict[str, Any]:
+    """A mapping as it is, by the values' own names; a lone array is that of the only name."""
+    if not isinstance(given, Mapping):
+        if len(shapes) != 1:
+            names = ", ".join(shapes)
+            raise InputError(f"the network has {counted(len(shapes), what)} ({names}): give them "
+                             f"by name, {{{next(iter(shapes), '')!r}: …}}.")  # fmt: skip
+        return {next(iter(shapes)): given}
+    named = {aliases.get(name, name): value for name, value in given.items()}
+    for name in named:
+        if name not in shapes:
+            raise InputError(f"the network has no {what} {name!r}: {near_names(str(name), shapes)}")
+    missing = [name for name in shapes if name not in named]
+    if missing:
+        raise InputError(f"the {what} {missing[0]} is missing: the network takes "
+                         f"{', '.join(shapes)}.")  # fmt: skip
+    return {name: named[name] for name in shapes}
+
+
+def _matrices(array: Any, shape: Shape, name: str) -> Any:
+    """One matrix (p, q) as (p, q, 1); matrices with samples last as they are."""
+    if array.shape[: len(shape)] != shape or array.ndim > len(shape) + 1 or array.size == 0:
+        raise ShapeError(f"{name} has shape {array.shape}: one sample is {by(shape)}, "
+                         f"samples are {by(shape)}×N.")  # fmt: skip
+    return np.reshape(array, (*array.shape[: len(shape)], -1))
