@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import islice
 
 from layouts.errors import InputError
 from layouts.layout import NUMERATOR, Layout
@@ -20,13 +21,15 @@ from ..jacobian import flat_position
 from ..layers import Linear
 from ..network import Network
 from ..operators import Dense, Diagonal, Identity, Kronecker, Operator
-from ..planning import Costs, costs
+from ..planning import Costs, accumulated, costs
 from ..steps import Step
 from ..typography import subscripted
 from ..unknown import Unknown
-from ..wiring import LOSS
 
-__all__ = ["Derivative", "spoken"]
+__all__ = ["LISTED", "Derivative", "Factor", "entry_of", "is_numbered", "spoken", "weight_of"]
+
+LISTED = 8
+"""More paths than this are counted, not listed."""
 
 
 class Factor:
@@ -85,8 +88,7 @@ class Derivative:
         self.unknowns = network.unknowns(samples, input_size=input_size)
         self.entry = entry
         self.asked = wrt
-        steps = network.steps if self.of == LOSS else network.inner_steps
-        self.steps: list[Step] = list(steps)
+        self.steps: list[Step] = list(network.steps_to(self.of))
         self.links = chain.links_between(self.steps, self.of, [self.wrt])
         written = ",".join(str(k + 1) for k in entry or ())
         self.below = f"{self.wrt}[{written}]" if entry else self.wrt
@@ -97,8 +99,12 @@ class Derivative:
     def shape_of(self, name: str) -> Shape:
         """A value's shape as the reader knows it: a single sample is a vector."""
         shape: Shape = self.unknowns[name].shape
-        parameter = name in self.network.parameters
-        return shape if parameter or self.samples != 1 else shape[:1]
+        return shape[:-1] if self.samples == 1 and name in self.network.of_samples else shape
+
+    @cached_property
+    def shapes(self) -> dict[str, Shape]:
+        """Every value's shape, samples last."""
+        return {name: value.shape for name, value in self.unknowns.items()}
 
     @property
     def is_gradient(self) -> bool:
@@ -108,44 +114,47 @@ class Derivative:
     @property
     def loss(self) -> bool:
         """Whether the loss is differentiated, so that cotangents are called δ."""
-        return self.of == LOSS
+        return self.of == self.network.loss_name
+
+    @cached_property
+    def factors(self) -> list[Factor]:
+        """The factor of every link on the way, from the top down."""
+        operators = chain.link_jacobians(self.links, self.unknowns, NUMERATOR)
+        return [
+            self._by_entry(Factor(link.name, link, J.operator))
+            for link, J in zip(reversed(self.links), reversed(operators), strict=True)
+        ]
+
+    @cached_property
+    def count(self) -> int:
+        """How many paths there are."""
+        return chain.count_paths(self.links, self.of, self.wrt)
 
     @cached_property
     def paths(self) -> list[list[Factor]]:
-        """Every path from `of` down to `wrt`, its factors from the top to the bottom."""
-        operators = chain.link_jacobians(self.links, self.unknowns, NUMERATOR)
-        factors = {
-            (link.above, link.position): Factor(link.name, link, J.operator)
-            for link, J in zip(self.links, operators, strict=True)
-        }
-        found: list[list[Factor]] = []
-
-        def descend(value: str, so_far: list[Factor]) -> None:
-            if value == self.wrt and so_far:
-                found.append(self._by_entry(so_far))
-            for link in self.links:
-                if link.above == value:
-                    descend(link.below, [*so_far, factors[link.above, link.position]])
-
-        descend(self.of, [])
-        return found
+        """The paths from `of` down to `wrt`, each from the top to the bottom; at most `LISTED`."""
+        factors = {(f.link.above, f.link.position): f for f in self.factors}
+        found = islice(chain.paths(self.links, self.of, self.wrt), LISTED)
+        return [[factors[link.above, link.position] for link in path] for path in found]
 
     @property
     def path(self) -> list[Factor]:
         """The first path, in a row the only one."""
         return self.paths[0]
 
-    def _by_entry(self, factors: list[Factor]) -> list[Factor]:
-        """The last factor by one entry: a column of it."""
-        if self.entry is None:
-            return factors
-        last = factors[-1]
-        text = entry_text(last.operator, self.entry, self.shape_of(self.wrt))
-        single = Dense(Unknown((last.operator.shape[0], 1)), text)
-        return [
-            *factors[:-1],
-            Factor(f"∂{last.link.above}/∂{self.below}", last.link, single, is_entry=True),
-        ]
+    @property
+    def branches(self) -> bool:
+        """Whether there are several paths to add up."""
+        return self.count > 1
+
+    def _by_entry(self, factor: Factor) -> Factor:
+        """A last factor by one entry: a column of it."""
+        if self.entry is None or factor.link.below != self.wrt:
+            return factor
+        text = entry_text(factor.operator, self.entry, self.shape_of(self.wrt))
+        single = Dense(Unknown((factor.operator.shape[0], 1)), text)
+        name = f"∂{factor.link.above}/∂{self.below}"
+        return Factor(name, factor.link, single, is_entry=True)
 
     def written(self, layout: Layout, path: Sequence[Factor] | None = None) -> list[Factor]:
         """A path's factors from left to right, as this layout's product has them."""
@@ -165,16 +174,13 @@ class Derivative:
         return layout.shape((), () if self.entry is not None else self.shape_of(self.wrt))
 
     @cached_property
-    def factors(self) -> list[Factor]:
-        """Every factor once, from the top down."""
-        found = {(f.link.above, f.link.position): f for path in self.paths for f in path}
-        return list(found.values())
-
-    @cached_property
     def costs(self) -> Costs:
-        """Multiplications of all paths, the factors from top to bottom."""
-        each = [costs([factor.operator for factor in path]) for path in self.paths]
-        return Costs(*(sum(counts[1:], start=counts[0]) for counts in zip(*each, strict=True)))
+        """Multiplications from top to bottom, in a graph with every value's total made once."""
+        if not self.branches:
+            return costs([factor.operator for factor in self.path])
+        upwards = self.factors[::-1]
+        ends = [(factor.link.above, factor.link.below) for factor in upwards]
+        return accumulated(ends, [factor.operator for factor in upwards])
 
     @property
     def kept(self) -> SizeLike:
@@ -207,6 +213,11 @@ def entry_text(operator: Operator, entry: tuple[int, ...], shape: Shape) -> str:
 def spoken(samples: SizeLike) -> str:
     """The samples in words."""
     return "one sample" if samples == 1 else f"{samples} samples as columns"
+
+
+def is_numbered(value: str) -> bool:
+    """Whether the value is a z of the usual texts, whose cotangent is called δ."""
+    return re.fullmatch("z[0-9]+", value) is not None
 
 
 def weight_of(link: Link) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
-__all__ = ["Block", "Factors", "Paragraph", "Section", "Table", "Terms"]
+__all__ = ["Block", "Factors", "Paragraph", "Section", "Table", "Terms", "abridged_rows"]
 
 
 class Paragraph(NamedTuple):
@@ -33,6 +33,23 @@ class Table(NamedTuple):
         """The same with its mathematics written in another style."""
         rows = [tuple(map(style, row)) for row in self.rows]
         return Table(tuple(map(style, self.header)), rows, self.align)
+
+
+MOST_ROWS, FIRST_ROWS, LAST_ROWS = 36, 20, 12
+
+
+def abridged_rows(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """All rows up to 36; of more the first 20 and the last 12, with what is left out between.
+
+    >>> rows = abridged_rows([(str(k), "") for k in range(100)])
+    >>> len(rows), rows[20]
+    (33, ('…', '68 more'))
+    """
+    if len(rows) <= MOST_ROWS:
+        return list(rows)
+    more = f"{len(rows) - FIRST_ROWS - LAST_ROWS} more"
+    between = ("…", more, *[""] * (len(rows[0]) - 2))
+    return [*rows[:FIRST_ROWS], between, *rows[-LAST_ROWS:]]
 
 
 class Factors(NamedTuple):

@@ -10,10 +10,9 @@ import numpy.typing as npt
 from layouts.errors import InputError, counted
 from layouts.sizes import Size, SizeLike
 
-from ..layers.base import as_numbers
+from ..given import inputs_given
 from ..network import Network
 from ..readers import read_size
-from ..wiring import LOSS
 from .facts import Derivative
 
 __all__ = ["given_point", "values_at"]
@@ -35,19 +34,15 @@ def given_point(
     whole = isinstance(samples, int | np.integer) and not isinstance(samples, bool)
     if not (samples is None or isinstance(samples, Size) or (whole and samples >= 1)):
         raise InputError(f"samples are a whole number from 1 on, or a letter, not {samples!r}.")
-    if y is not None and net.loss is None:
+    if y is not None and not net.targets:
         raise InputError("this network has no loss, so a target y has no use.")
     if x is None:
         return None, 1 if samples is None else samples
-    array = as_numbers(x, "x")
-    columns = 1 if array.ndim < 2 else array.shape[1]
-    if samples is not None and samples != columns:
-        had = counted(columns, "sample")
-        raise InputError(f"x has {had} as columns, {samples} were asked for.")
-    if net.input_size not in (None, len(np.atleast_1d(array))):
-        had = counted(len(np.atleast_1d(array)), "entry", "entries")
-        raise InputError(f"x has {had}, the network takes {net.input_size}: {net}.")
-    return array, columns
+    columns, _ = inputs_given(net, x)
+    count: int = next(iter(columns.values())).shape[-1]
+    if samples is not None and samples != count:
+        raise InputError(f"x has {counted(count, 'sample')} as columns, {samples} were asked for.")
+    return x, count
 
 
 def values_at(
@@ -55,13 +50,15 @@ def values_at(
 ) -> tuple[dict[str, Any], str]:
     """The values at the point of the check, and a phrase that says where they come from."""
     net, samples = derivative.network, int(str(derivative.samples))
-    as_columns = samples if samples != 1 or np.ndim(x) == 2 else None
+    single = samples == 1 if x is None else inputs_given(net, x)[1]
+    as_columns = None if single else samples
     drawn = [name for name, given in (("x", x), ("y", y)) if given is None]
     if drawn:
-        size = None if x is None else len(x)
+        size = len(x) if net.is_row and x is not None else None
         drawn_x, drawn_y = net.example(as_columns, small_integers=small_integers, input_size=size)
         x, y = drawn_x if x is None else x, drawn_y if y is None else y
-    if derivative.of != LOSS:
+    needed = {name for step in derivative.steps for name in step.inputs}
+    if needed.isdisjoint(net.targets):
         drawn = [name for name in drawn if name != "y"]
     if net.generator is not None:
         drawn = ["weights", *drawn]

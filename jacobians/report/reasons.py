@@ -6,11 +6,18 @@ from collections.abc import Callable
 
 from layouts.sizes import by
 
-from ..layers import Linear
+from ..layers import Linear, Loss, Transpose
 from ..layers.base import written
-from ..operators import BlockDiagonal, Dense, Diagonal, DiagonalMinusOuter, Identity, Kronecker
+from ..operators import (
+    BlockDiagonal,
+    Dense,
+    Diagonal,
+    DiagonalBlocks,
+    DiagonalMinusOuter,
+    Identity,
+    Kronecker,
+)
 from ..typography import grouped
-from ..wiring import LOSS
 from .facts import Derivative, Factor, weight_of
 from .sweep_in_words import collapsed, cotangent
 
@@ -20,12 +27,29 @@ __all__ = ["reasons_for", "to_train"]
 def reasons_for(derivative: Derivative) -> list[tuple[str, str]]:
     """Questions and answers, one for each structure on the path."""
     found: dict[str, tuple[str, str]] = {}
-    factors = [f for f in derivative.factors if f.link.above != LOSS]
+    factors = [f for f in derivative.factors if not isinstance(f.link.step.layer, Loss)]
     for factor in factors:
         kind, answer = _reason_for(factor)
         if kind and kind not in found:
             found[kind] = answer(derivative, factor)
-    return [found[kind] for kind in sorted(found, key=_rank)]
+    return _few_of_a_kind([(kind, found[kind]) for kind in sorted(found, key=_rank)])
+
+
+MOST_OF_A_KIND = 3
+
+
+def _few_of_a_kind(reasons: list[tuple[str, tuple[str, str]]]) -> list[tuple[str, str]]:
+    """The first three of each kind; the others are as those."""
+    kept: dict[str, list[tuple[str, str]]] = {}
+    for kind, reason in reasons:
+        kept.setdefault(kind.split(" ∂")[0], []).append(reason)
+    answers = []
+    for same in kept.values():
+        answers += same[:MOST_OF_A_KIND]
+        if len(same) > MOST_OF_A_KIND:
+            left = len(same) - MOST_OF_A_KIND
+            answers.append(("…", f"{left} more of this kind, for the same reason."))
+    return answers
 
 
 def is_mixing(factor: Factor) -> bool:
@@ -37,7 +61,17 @@ def is_mixing(factor: Factor) -> bool:
 
 def _rank(kind: str) -> int:
     """Transposes first, the last link's reason last."""
-    order = ("weights", "diagonal", "mixing", "identity", "code", "outer product", "bias")
+    order = (
+        "weights",
+        "diagonal",
+        "mixing",
+        "coupling",
+        "transpose",
+        "identity",
+        "code",
+        "outer product",
+        "bias",
+    )
     return order.index(kind.split(" ∂")[0])
 
 
@@ -58,6 +92,10 @@ def _reason_for(factor: Factor) -> tuple[str, Answer]:
         return "identity", _identity
     if is_mixing(factor):
         return "mixing", _mixing
+    if isinstance(operator, DiagonalBlocks):
+        return "coupling", _coupling
+    if isinstance(factor.link.step.layer, Transpose):
+        return "transpose", _turned_back
     if isinstance(operator, Dense | BlockDiagonal) and factor.link.position == 0:
         return f"code {factor.name}", _full
     return "", _full
@@ -97,7 +135,8 @@ def _diagonal(derivative: Derivative, factor: Factor) -> tuple[str, str]:
 
 def _identity(derivative: Derivative, factor: Factor) -> tuple[str, str]:
     a, z = factor.link.above, factor.link.below
-    return ("Why no factor?", f"`{a}` is `{z}` itself, so `{factor.name}` is the identity.")
+    itself = "itself" if len(factor.link.step.inputs) == 1 else "plus what does not depend on it"
+    return ("Why no factor?", f"`{a}` is `{z}` {itself}, so `{factor.name}` is the identity.")
 
 
 def _mixing(derivative: Derivative, factor: Factor) -> tuple[str, str]:
@@ -108,6 +147,25 @@ def _mixing(derivative: Derivative, factor: Factor) -> tuple[str, str]:
         + ("" if derivative.samples == 1 else " of the same sample")
         + f", so `{factor.name}` is not diagonal, it is `{factor.operator.text}`. Its diagonal "
         "alone, written as `⊙`, has the right shape and is wrong.",
+    )
+
+
+def _coupling(derivative: Derivative, factor: Factor) -> tuple[str, str]:
+    a, z = factor.link.above, factor.link.below
+    return (
+        "Why means over samples?",
+        f"`{a}[i, k]` depends on `{z}[i, l]` of every sample `l`, by the mean and the spread: each "
+        "sample's cotangent reaches all samples. Without those terms the formula has the right "
+        "shape and is wrong.",
+    )
+
+
+def _turned_back(derivative: Derivative, factor: Factor) -> tuple[str, str]:
+    V, W = factor.link.above, factor.link.below
+    return (
+        "Why turned back?",
+        f"`{V}` is `{W}ᵀ`: what reaches `{V}` has its shape and is transposed on its way to `{W}`. "
+        f"`{factor.name}` is the commutation matrix, which does that to a vec.",
     )
 
 
@@ -155,7 +213,7 @@ def _outer_product(derivative: Derivative, factor: Factor) -> tuple[str, str]:
 
 def _the_entry(derivative: Derivative) -> str:
     """Of several paths each brings a term."""
-    return "the entry `[i,j]` is" if len(derivative.paths) == 1 else "its term of entry `[i,j]` is"
+    return "the entry `[i,j]` is" if not derivative.branches else "its term of entry `[i,j]` is"
 
 
 def _bias(derivative: Derivative, factor: Factor) -> tuple[str, str]:

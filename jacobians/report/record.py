@@ -13,7 +13,6 @@ from layouts.layout import NUMERATOR, Layout
 from layouts.sizes import Size, SizeLike
 
 from ..typography import transposed, transposed_product
-from . import parts
 from .checks import Checked
 from .facts import Derivative, Factor
 from .sweep_in_words import collapsed
@@ -32,7 +31,7 @@ def trace_record(
         "network": str(net),
         "samples": _size(shown.samples),
         "of": shown.of,
-        "definition": None if net.loss is None else parts.definition(shown),
+        "definition": None if net.loss_name is None else net.definition(shown.shapes),
         "values": [{"name": n, "shape": _shape(shown.unknowns[n].shape)} for n in known],
         "derivatives": [
             _entry(derivative, layout, result)
@@ -45,11 +44,12 @@ def trace_record(
 def _entry(derivative: Derivative, layout: Layout, result: Checked | None) -> dict[str, Any]:
     """One derivative in one layout; factors from left to right as its product is written.
 
-    Where several paths are summed `factors` are those of the first, `other_paths` the others'.
+    Where several paths are summed `factors` are those of the first, `other_paths` those of the
+    next few, and `paths` is how many there are.
     """
     paths = [_factors(derivative, path, layout) for path in derivative.paths] or [[]]
     gradient = derivative.gradient_shape(layout)
-    text = collapsed(derivative) if derivative.paths else None
+    text = collapsed(derivative) if derivative.links else None
     if text is not None and layout is NUMERATOR and derivative.loss and derivative.entry is None:
         text = transposed_product(text) if " " in text else transposed(text)
     finite = result is not None and result.finite
@@ -59,6 +59,7 @@ def _entry(derivative: Derivative, layout: Layout, result: Checked | None) -> di
         "layout": layout.value,
         "factors": paths[0],
         "other_paths": paths[1:],
+        "paths": derivative.count,
         "shape": _shape(derivative.shape(layout)),
         "gradient_shape": None if gradient is None else _shape(gradient),
         "collapsed": text,

@@ -14,13 +14,13 @@ from typing import NamedTuple
 
 from layouts.sizes import by
 
-from ..layers import Linear
+from ..layers import BatchNorm, LayerNorm, Linear, Loss
 from ..layers.base import written
 from ..operators import BlockDiagonal, Diagonal, DiagonalMinusOuter, Identity, Kronecker, Operator
 from ..typography import grouped
-from .facts import Derivative, Factor
+from .facts import Derivative, Factor, is_numbered
 
-__all__ = ["Swept", "collapsed", "cotangent", "end_of", "laws", "swept"]
+__all__ = ["Swept", "collapsed", "cotangent", "laws", "summed", "swept"]
 
 
 class Swept(NamedTuple):
@@ -33,22 +33,57 @@ class Swept(NamedTuple):
 
 
 def swept(derivative: Derivative) -> list[Swept]:
-    """The cotangents along all paths, named wherever a linear layer's output is reached.
+    """The cotangents from the top down, each the sum of what the values above it pull back.
 
-    They are columns, one for each sample, whichever layout the Jacobians are in. The last line is
-    the derivative itself, the sum of what the paths bring.
+    They are columns, one for each sample, whichever layout the Jacobians are in. A value has a row
+    of its own where a linear layer made it, or where paths meet or part; the others' are written
+    into what they are used for. The last line is the derivative itself.
     """
-    rows: dict[str, Swept] = {}
-    terms: list[str] = []
-    laws_used: list[str] = []
-    for path in derivative.paths:
-        inner, term, law = _along(derivative, path)
-        rows |= {row.name: row for row in inner}
-        terms.append(term)
-        laws_used += [each for each in law if each not in laws_used]
+    rows: list[Swept] = []
+    called = {derivative.of: "1" if derivative.loss else "g"}
+    terms: dict[str, list[str]] = {}
+    used: dict[str, list[str]] = {}
+
+    def finished(value: str) -> str:
+        text = summed(terms[value])
+        if not _has_a_row(derivative, value):
+            return text
+        name = cotangent(derivative, value)
+        shape = by(derivative.unknowns[value].shape)
+        rows.append(Swept(name, text, shape, ", ".join(used.pop(value))))
+        return name
+
+    for factor in derivative.factors:
+        above, below = factor.link.above, factor.link.below
+        if above not in called:
+            called[above] = finished(above)
+        terms.setdefault(below, []).append(_pulled(derivative, factor, called[above]))
+        laws_here = [*used.get(above, []), laws(factor.operator)]
+        known = used.setdefault(below, [])
+        known += [law for law in dict.fromkeys(laws_here) if law and law not in known]
+    law = ", ".join(used[derivative.wrt]) or "the loss's own derivative"
     if derivative.entry is not None:
-        laws_used = ["one entry"]
-    return [*rows.values(), _last(derivative, " + ".join(terms), ", ".join(laws_used))]
+        law = "one entry"
+    text = summed(terms[derivative.wrt])
+    return [*rows, _last(derivative, text, law)]
+
+
+def summed(terms: Sequence[str]) -> str:
+    """Terms with signs between them.
+
+    >>> summed(["g_u", "-g_v", "δ2"])
+    'g_u - g_v + δ2'
+    """
+    return " + ".join(terms).replace("+ -", "- ")
+
+
+def _has_a_row(derivative: Derivative, value: str) -> bool:
+    """A linear layer's output, and a value where paths meet or part."""
+    made_by = derivative.network.step_named[value].layer
+    up = sum(link.below == value for link in derivative.links)
+    down = sum(link.above == value for link in derivative.links)
+    mixing = isinstance(made_by, LayerNorm | BatchNorm)  # its vjp names the cotangent twice
+    return isinstance(made_by, Linear) or mixing or up > 1 or (down > 1 and derivative.branches)
 
 
 def collapsed(derivative: Derivative) -> str:
@@ -56,15 +91,12 @@ def collapsed(derivative: Derivative) -> str:
     return swept(derivative)[-1].text
 
 
-def end_of(derivative: Derivative, path: Sequence[Factor]) -> str:
-    """What one path brings, without its matrices."""
-    return _along(derivative, path)[1]
-
-
 def cotangent(derivative: Derivative, value: str) -> str:
-    """What the cotangent of a linear layer's output is called: δ of the loss, else γ."""
+    """What a cotangent is called: δ_l that of z_l for the loss, else γ_l; g_v that of a value v."""
     if value == derivative.of:
         return "g"
+    if not is_numbered(value):
+        return f"g_{value}"
     return ("δ" if derivative.loss else "γ") + value[1:]
 
 
@@ -85,33 +117,14 @@ def laws(operator: Operator) -> str:
     return ""
 
 
-def _along(derivative: Derivative, path: Sequence[Factor]) -> tuple[list[Swept], str, list[str]]:
-    """The named cotangents on one path, what its last link makes of them, and the laws used."""
-    rows: list[Swept] = []
-    text, rest = "g", list(path)
-    if derivative.loss:
-        text, rest = gradient_text(path[0]), rest[1:]
-        if not rest:
-            return [], text, ["the loss's own derivative"]
-    used: list[str] = []
-    for factor in rest:
-        law = laws(factor.operator)
-        used += [law] if law and law not in used else []
-        if factor is path[-1]:
-            return rows, _pulled(derivative, factor, text), used
-        text = _pulled(derivative, factor, text)
-        below = factor.link.below
-        if below.startswith("z"):
-            name = cotangent(derivative, below)
-            shape = by(derivative.unknowns[below].shape)
-            rows.append(Swept(name, text, shape, ", ".join(used)))
-            text, used = name, []
-    raise AssertionError("a path ends with its last factor")
-
-
 def _pulled(derivative: Derivative, factor: Factor, g: str) -> str:
+    if isinstance(factor.link.step.layer, Loss):
+        text = gradient_text(factor)
+        return text if g == "1" else f"{g} {grouped(text)}"
     if derivative.entry is not None and factor.is_entry:
         return _entry(derivative, factor, g)
+    if g == "1" and isinstance(factor.operator, Identity):
+        return f"{factor.operator.scale:g}"
     pulled = factor.operator.pulled_back(g)
     return f"vjp of {factor.name} at {g}" if pulled is None else pulled
 

@@ -18,7 +18,6 @@ from layouts.sizes import Size, SizeLike, by
 
 from ..network import Network
 from ..typography import renumbered, superscripted, to_ascii, with_math
-from ..wiring import LOSS
 from . import parts
 from .checks import Checked, check
 from .facts import Derivative, spoken
@@ -127,6 +126,9 @@ def dimension_trace(
     if not isinstance(net, Network):
         raise InputError(f"{net!r} is no Network: make one, Network.parse('2-3-2').")
     layouts = Layout.one_or_both(layout)
+    if input_index and not net.is_row:
+        raise InputError("a graph's values have the names that it gives them: the input's number "
+                         "is that of a row of layers.")  # fmt: skip
     in_print, in_record = _style(input_index, symbols)
     given_x, count = given_point(net, x, y, samples)
     derivatives = _derivatives(net, wrt, of, entry, count, given_x)
@@ -137,17 +139,18 @@ def dimension_trace(
     if not (shapes_only or net.sizes_only or isinstance(count, Size)):
         numbers, drawn = values_at(shown, given_x, y, small_integers=small_integers)
     results = [
-        None if numbers is None or not each.paths else check(each, numbers, layouts)
+        None if numbers is None or not each.links else check(each, numbers, layouts)
         for each in derivatives
     ]
     written = [parts.forward_part(shown, note)]
-    written += _derivation(shown, layouts, results[0], drawn) if shown.paths else [_no_path(shown)]
+    written += _derivation(shown, layouts, results[0], drawn) if shown.links else [_no_path(shown)]
     if others:
         commands = {each.wrt: _command(net, each, input_index, options) for each in others}
         written.append(parts.summary_part(shown, others, commands, results))
     if values and numbers is not None:
         written.append(numbers_section(shown, numbers, layouts))
-    title = f"`{shown.name}` of the network {net}; {spoken(shown.samples)}"
+    kind = "network" if net.is_row else "graph"
+    title = f"`{shown.name}` of the {kind} {net}; {spoken(shown.samples)}"
     return Trace(
         in_print(title),
         [part.styled(in_print) for part in written],
@@ -164,12 +167,11 @@ def _derivatives(
     x: Any,
 ) -> list[Derivative]:
     """The derivative to show in full; by no name in particular, then those by every parameter."""
-    top = LOSS if net.loss is not None else net.prediction
     names = [wrt]
     if wrt in (None, "parameters"):
-        names = list(net.parameters) or ["x"]
-    size = None if x is None else len(x)
-    return [Derivative(net, of or top, str(name), samples, entry, size) for name in names]
+        names = list(net.parameters) or list(net.inputs)
+    size = len(x) if net.is_row and x is not None else None
+    return [Derivative(net, of or net.top, str(name), samples, entry, size) for name in names]
 
 
 def _refuse_letters(net: Network, samples: SizeLike) -> None:
@@ -184,8 +186,13 @@ def _derivation(
 ) -> list[Section]:
     """Everything between the forward pass and the summary."""
     written = [parts.links_part(derivative, layouts)]
-    for number, layout in enumerate(layouts, start=3):
-        transposes = "4 is part 3" if number == 4 else ""
+    if derivative.samples != 1 and (samples := parts.samples_part(derivative, layouts)):
+        written.append(samples)
+    if derivative.branches:
+        written.append(parts.totals_part(derivative, layouts))
+    first = len(written) + 2
+    for number, layout in enumerate(layouts, start=first):
+        transposes = f"{number} is part {first}" if number > first else ""
         written.append(parts.product_part(derivative, layout, transposes))
     written.append(parts.sweep_part(derivative, layouts))
     written.append(parts.checked_part(derivative, layouts, result, drawn, len(written) + 1))
@@ -224,7 +231,7 @@ def _style(input_index: int, symbols: str) -> tuple[Callable[[str], str], Callab
 
 def _command(net: Network, derivative: Derivative, input_index: int, options: str) -> str:
     """How to ask for this derivative, with the names as they are printed."""
-    usual = derivative.of == (LOSS if net.loss is not None else net.prediction)
+    usual = derivative.of == net.top
     if net.source is None:
         of = "" if usual else f', of="{derivative.of}"'
         return f'dimension_trace(net, wrt="{derivative.wrt}"{of})'

@@ -61,7 +61,7 @@ def _planned(derivative: Derivative) -> str:
     path = derivative.path
     operators = [factor.operator for factor in path]
     letters = any(not isinstance(size, int) for o in operators for size in o.shape)
-    if letters or len(derivative.paths) > 1:
+    if letters or derivative.branches:
         return ""
     best = plan(operators)
     if best.multiplications >= derivative.costs.structured_left_to_right:  # type: ignore[operator]
@@ -82,8 +82,8 @@ def _caution(result: Checked | None) -> str:
 
 
 def _totals_and_partials(derivative: Derivative) -> str:
-    count = len(derivative.paths)
-    by_paths = "one path here, so one product is all" if count == 1 else f"{count} paths here"
+    count = derivative.count
+    by_paths = "one path here, so one product is all" if count == 1 else f"{count:,} paths here"
     return (
         'Left of "=" stand total derivatives, the links are partial ones. '
         f"`{derivative.of}` depends on `{derivative.wrt}` by {by_paths}. A graph adds up its paths."

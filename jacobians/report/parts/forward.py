@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from layouts.sizes import by
 
+from ...layers import Loss
 from ...rule import Names
-from ...wiring import INPUT, LOSS, TARGET
+from ...steps import Step
+from ...wiring import Wiring
 from ..facts import Derivative
-from ..model import Block, Paragraph, Section, Table
+from ..model import Block, Paragraph, Section, Table, abridged_rows
 
-__all__ = ["definition", "forward_part"]
+__all__ = ["forward_part"]
 
 
 def forward_part(derivative: Derivative, note: str = "") -> Section:
     """The forward pass up to what is differentiated."""
     unknowns = derivative.unknowns
-    rows = [(f"`{INPUT} = x`", f"`{by(unknowns[INPUT].shape)}`", "the input")]
+    rows = [(f"`{_given(name, derivative.network)}`", f"`{by(unknowns[name].shape)}`",
+             "the input" if len(derivative.network.inputs) == 1 else "an input")
+            for name in derivative.network.inputs]  # fmt: skip
     for step in derivative.steps:
         names = Names(step.inputs, step.name)
         shapes = tuple(unknowns[name].shape for name in step.inputs)
@@ -23,30 +27,36 @@ def forward_part(derivative: Derivative, note: str = "") -> Section:
         rows.append((f"`{step.name} = {formula}`", f"`{by(unknowns[step.name].shape)}`", remark))
         if step.name == derivative.of:
             break
-    blocks: list[Block] = [Table(("", "shape", ""), rows, "lrl")]
+    blocks: list[Block] = [Table(("", "shape", ""), abridged_rows(rows), "lrl")]
     blocks += [Paragraph(text) for text in [*_loss(derivative), *_approximated(derivative),
                                                derivative.network.note, note]
                if text]  # fmt: skip
     return Section("FORWARD", "", blocks)
 
 
-def definition(derivative: Derivative) -> str:
-    """The loss, written out."""
-    name, loss, inputs = derivative.network.steps[-1]
-    shapes = tuple(derivative.unknowns[each].shape for each in inputs)
-    return f"{name} = {loss.formula(Names(inputs, name), shapes)}"
+def _given(name: str, network: Wiring) -> str:
+    """An input, with what else it is called."""
+    return " = ".join([name, *(a for a, own in network.aliases.items() if own == name)])
 
 
 def _loss(derivative: Derivative) -> list[str]:
-    """What a reader must know about the loss."""
-    network = derivative.network
-    loss = network.loss
-    if loss is None:
-        what = "the prediction, " if derivative.of == network.prediction else ""
-        return [f"There is no loss here: the derivatives are those of {what}`{derivative.of}`."]
-    if derivative.of != LOSS:
-        return [f"The network's loss is not on this way: `{definition(derivative)}`."]
-    entries = "The loss sums over entries"
+    """What a reader must know about the loss, or about each of several."""
+    network, of = derivative.network, derivative.of
+    if network.loss_name is None:
+        what = "the prediction, " if of == network.prediction else ""
+        return [f"There is no loss here: the derivatives are those of {what}`{of}`."]
+    if of != network.loss_name:
+        definition = network.definition(derivative.shapes)
+        return [f"The network's loss is not on this way: `{definition}`."]
+    losses = [step for step in derivative.steps if isinstance(step.layer, Loss)]
+    return list(dict.fromkeys(note for step in losses for note in _of_loss(derivative, step)))
+
+
+def _of_loss(derivative: Derivative, step: Step) -> list[str]:
+    loss, (prediction, target) = step.layer, step.inputs
+    assert isinstance(loss, Loss)
+    single = derivative.network.loss is loss
+    entries = f"{'The loss' if single else f'`{step.name}`'} sums over entries"
     if loss.averages_entries:
         entries += ", divides by their number,"
     if derivative.samples == 1:
@@ -54,11 +64,11 @@ def _loss(derivative: Derivative) -> list[str]:
     else:
         notes = [f"{entries} and takes the {loss.reduction} over samples."]
     if "/" in loss.gradient:
-        notes.append(f"Quotients of columns, as in `{TARGET}/{network.prediction}`, are taken "
+        notes.append(f"Quotients of columns, as in `{target}/{prediction}`, are taken "
                      "entry by entry.")  # fmt: skip
     if loss.elsewhere:
         notes.append(f"PyTorch's {loss.elsewhere} takes its mean over the entries too: 1/"
-                     f"`{derivative.unknowns[TARGET].shape[0]}` of this one.")  # fmt: skip
+                     f"`{derivative.shapes[target][0]}` of this one.")  # fmt: skip
     return notes
 
 

@@ -6,7 +6,7 @@ from layouts.layout import DENOMINATOR, NUMERATOR, Layout
 from layouts.sizes import Shape, by
 
 from ..facts import Derivative
-from ..model import Block, Paragraph, Section, Table
+from ..model import Block, Paragraph, Section, Table, abridged_rows
 
 __all__ = ["links_part"]
 
@@ -32,7 +32,7 @@ def links_part(derivative: Derivative, layouts: list[Layout]) -> Section:
     count = len(rows)
     number = WORDS[count] if count < len(WORDS) else str(count)
     title = f"THE {number} LINK{'' if count == 1 else 'S'} FROM `{derivative.of}` BACK TO "
-    blocks: list[Block] = [Table(header, rows, "l" + "lr" * len(layouts) + "lr")]
+    blocks: list[Block] = [Table(header, abridged_rows(rows), "l" + "lr" * len(layouts) + "lr")]
     blocks += [Paragraph(text) for text in _as_tensor(derivative, layouts)]
     return Section(f"{title}`{derivative.below}`", "each layer's own derivative", blocks)
 

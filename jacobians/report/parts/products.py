@@ -5,13 +5,13 @@ from __future__ import annotations
 from itertools import pairwise
 
 from layouts.layout import NUMERATOR, Layout
-from layouts.sizes import by
+from layouts.sizes import by, size_of
 
 from ...operators import Identity, Kronecker
 from ...typography import grouped, transposed, transposed_product
-from ..facts import Derivative, Factor
-from ..model import Block, Factors, Paragraph, Section, Table
-from ..sweep_in_words import cotangent, end_of
+from ..facts import LISTED, Derivative, Factor, is_numbered
+from ..model import Block, Factors, Paragraph, Section, Table, abridged_rows
+from ..sweep_in_words import collapsed, cotangent, summed
 
 __all__ = ["product_part"]
 
@@ -19,19 +19,16 @@ __all__ = ["product_part"]
 def product_part(derivative: Derivative, layout: Layout, transposes: str) -> Section:
     """The product in one layout; `transposes` says of which other part it is the transpose."""
     blocks: list[Block] = []
-    paths = derivative.paths
-    for number, path in enumerate(paths, start=1):
-        if len(paths) > 1:
-            blocks.append(Paragraph(f"Path {number} of {len(paths)}:"))
-        name = derivative.name if len(paths) == 1 else f"path {number}"
-        blocks += [_factors(derivative, path, layout, name)] * (len(path) > 1)
-        blocks.append(_running(derivative, path, layout, name))
+    if derivative.branches:
+        blocks += [_totals(derivative, layout), *_each_path(derivative, layout)]
+    else:
+        path, name = derivative.path, derivative.name
+        blocks += [_factors(derivative, path, layout, f"`{name}`")] * (len(path) > 1)
+        blocks.append(_running(derivative, path, layout))
     further = [
-        f"`{derivative.name}` is a total derivative, the sum of all {len(paths)} paths."
-        * (len(paths) > 1),
         f"Part {transposes} transposed: `(A B)ᵀ = Bᵀ Aᵀ` turns the order round." * bool(transposes),
-        _reading_order(derivative, layout),
-        _one_entry(derivative, layout),
+        "" if derivative.branches else _reading_order(derivative, layout),
+        "" if derivative.branches else _one_entry(derivative, layout),
     ]
     blocks += [Paragraph(text) for text in further if text]
     side = "LEFT; multiply rightwards" if layout is NUMERATOR else "RIGHT; multiply leftwards"
@@ -40,23 +37,71 @@ def product_part(derivative: Derivative, layout: Layout, transposes: str) -> Sec
     )
 
 
-def _factors(derivative: Derivative, path: list[Factor], layout: Layout, name: str) -> Factors:
+def _totals(derivative: Derivative, layout: Layout) -> Table:
+    """Every value's total derivative, from the top down: a term for each value that it feeds."""
+    numerator, height = layout is NUMERATOR, derivative.shape(NUMERATOR)[0]
+    terms: dict[str, list[str]] = {}
+    for factor in derivative.factors:
+        own, total = factor.text(layout), f"d{derivative.of}/d{factor.link.above}"
+        parts = [total, grouped(own)] if numerator else [grouped(own), total]
+        term = own if factor.link.above == derivative.of else " · ".join(parts)
+        terms.setdefault(factor.link.below, []).append(term)
+    rows: list[tuple[str, ...]] = []
+    made = [factor.link.above for factor in derivative.factors if factor.link.above in terms]
+    for value in [*dict.fromkeys(made), derivative.wrt]:
+        sum_of = terms[value]
+        last = value == derivative.wrt
+        below = derivative.below if last else value
+        width = 1 if last and derivative.entry else size_of(derivative.shapes[value])
+        shape = by((height, width) if numerator else (width, height))
+        rows.append((f"`d{derivative.of}/d{below}`", f"`{summed(sum_of)}`", f"`{shape}`", ""))
+    rows[-1] = (*rows[-1][:3], _amounts_to(derivative, layout))
+    rows = abridged_rows([*rows, *_face(derivative, layout)])
+    return Table(("total", "a term for each child", "shape", ""), rows, "llrl")
+
+
+def _each_path(derivative: Derivative, layout: Layout) -> list[Block]:
+    """The product along each path, if there are not too many, and that they are summed."""
+    name, count = f"d{derivative.of}/d{derivative.below}", derivative.count
+    if count > LISTED:
+        return [Paragraph(
+            f"Multiplied out, `{name}` is the sum over {count:,} paths: more than {LISTED} are "
+            "counted, not listed. Made value by value, as above, each link is used once."
+        )]  # fmt: skip
+    listed = [
+        _factors(derivative, path, layout, f"path {k}")
+        for k, path in enumerate(derivative.paths, start=1)
+    ]
+    paths = " + ".join(f"path {k}" for k in range(1, count + 1))
+    shape = by(derivative.shape(layout))
+    return [Paragraph("Multiplied out, path by path:"), *listed,
+            Paragraph(f"`{name}` = {paths}, `{shape}`.")]  # fmt: skip
+
+
+MOST_FACTORS, END_FACTORS = 24, 8
+
+
+def _factors(derivative: Derivative, path: list[Factor], layout: Layout, result: str) -> Factors:
+    """The product with the shapes under it; of a very long one both ends."""
     written = derivative.written(layout, path)
     shapes = [layout.arrange(factor.operator).shape for factor in written]
     inner = [str(shape[1]) for shape in shapes[:-1]]
     named = [(f"`{factor.name}`", by(shape)) for factor, shape in zip(written, shapes, strict=True)]
-    result = name if name.startswith("path") else f"`{name}`"
+    if len(named) > MOST_FACTORS:
+        between = (f"… ({len(named) - 2 * END_FACTORS} more)", "…")
+        named = [*named[:END_FACTORS], between, *named[-END_FACTORS:]]
+        inner = [*inner[:END_FACTORS], *inner[-END_FACTORS:]]
     return Factors((result, by(derivative.shape(layout))), named, inner)
 
 
-def _running(derivative: Derivative, path: list[Factor], layout: Layout, whole: str) -> Table:
+def _running(derivative: Derivative, path: list[Factor], layout: Layout) -> Table:
     """What the product is after each factor, from the top down, in this layout's own writing."""
     numerator = layout is NUMERATOR
     rows, before, height = [], "", derivative.shape(NUMERATOR)[0]
     for factor in path:
         last = factor is path[-1]
         below = derivative.below if last else factor.link.below
-        name = whole if last else f"∂{derivative.of}/∂{below}"
+        name = f"∂{derivative.of}/∂{below}"
         own = factor.text(layout)
         parts = [before, grouped(own)] if numerator else [grouped(own), before]
         text = " · ".join(parts) if before else own
@@ -64,23 +109,28 @@ def _running(derivative: Derivative, path: list[Factor], layout: Layout, whole: 
         shape = by((height, width) if numerator else (width, height))
         note = ""
         if last:
-            note = _amounts_to(derivative, path, layout)
-        elif not derivative.loss:
+            note = _amounts_to(derivative, layout)
+        elif not (derivative.loss and derivative.network.is_row):
             before = name
-        elif below.startswith("z"):
+        elif is_numbered(below):
             before = _called(derivative, below, layout)
             note = f"call it `{before}`"
         else:
             before = " ".join(part for part in parts if part)
-        shown = name if name.startswith("path") else f"`{name}`"
-        rows.append((shown, f"`{text}`", f"`{shape}`", note))
+        rows.append((f"`{name}`", f"`{text}`", f"`{shape}`", note))
+    rows += _face(derivative, layout)
+    return Table(("so far", "is", "shape", ""), abridged_rows(rows), "llrl")
+
+
+def _face(derivative: Derivative, layout: Layout) -> list[tuple[str, str, str, str]]:
+    """The gradient's own shape, where it is not the Jacobian's."""
     face = derivative.gradient_shape(layout)
-    if derivative.loss and face is not None and face != derivative.shape(layout):
-        matrix = end_of(derivative, path)
-        whose = f"`{derivative.wrt}`'s shape" + (", transposed" if numerator else "")
-        text = transposed_product(matrix) if numerator else matrix
-        rows.append(("as a matrix", f"`{text}`", f"`{by(face)}`", whose))
-    return Table(("so far", "is", "shape", ""), rows, "llrl")
+    if not derivative.loss or face is None or face == derivative.shape(layout):
+        return []
+    numerator, matrix = layout is NUMERATOR, collapsed(derivative)
+    whose = f"`{derivative.wrt}`'s shape" + (", transposed" if numerator else "")
+    text = transposed_product(matrix) if numerator else matrix
+    return [("as a matrix", f"`{text}`", f"`{by(face)}`", whose)]
 
 
 def _called(derivative: Derivative, value: str, layout: Layout) -> str:
@@ -90,19 +140,17 @@ def _called(derivative: Derivative, value: str, layout: Layout) -> str:
     return transposed(name) if layout is NUMERATOR else name
 
 
-def _amounts_to(derivative: Derivative, path: list[Factor], layout: Layout) -> str:
+def _amounts_to(derivative: Derivative, layout: Layout) -> str:
     """The collapsed form of the last product."""
-    if not derivative.loss or len(path) == 1:
+    if not derivative.loss or len(derivative.factors) == 1:
         return ""
-    text, last = end_of(derivative, path), path[-1].operator
+    text, last = collapsed(derivative), derivative.factors[-1].operator
     if derivative.entry is not None:
         return f"= `{text}`"
-    a_bias = (
-        derivative.wrt in derivative.network.parameters
-        and len(derivative.shape_of(derivative.wrt)) == 1
-    )
+    shape = derivative.shapes[derivative.wrt]
+    is_column = size_of(shape) == shape[0] if shape else True
     stacks = isinstance(last, Kronecker) or derivative.samples != 1
-    if stacks and not a_bias and not (isinstance(last, Identity) and derivative.samples == 1):
+    if stacks and not is_column and not (isinstance(last, Identity) and derivative.samples == 1):
         text = f"vec({text})"
     return f"= `{transposed(text) if layout is NUMERATOR else text}`"
 

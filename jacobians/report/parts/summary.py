@@ -35,7 +35,7 @@ def summary_part(
 
 def _row(derivative: Derivative, command: str) -> tuple[str, str, str, str]:
     name = f"`{derivative.name}`"
-    if not derivative.paths:
+    if not derivative.links:
         return name, "`= 0`", "", command
     if not derivative.loss:
         return name, "", f"`{by(derivative.shape(NUMERATOR))}`", command

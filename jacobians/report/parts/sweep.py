@@ -6,11 +6,10 @@ from layouts.layout import DENOMINATOR, NUMERATOR, Layout
 from layouts.sizes import by
 
 from ...layers import Identity, Linear, Loss
-from ...wiring import TARGET
 from ..facts import Derivative
-from ..model import Block, Paragraph, Section, Table, Terms
+from ..model import Block, Paragraph, Section, Table, Terms, abridged_rows
 from ..reasons import reasons_for, to_train
-from ..sweep_in_words import swept
+from ..sweep_in_words import cotangent, swept
 
 __all__ = ["sweep_part"]
 
@@ -19,7 +18,7 @@ def sweep_part(derivative: Derivative, layouts: list[Layout]) -> Section:
     """Each line with the collapse that allows it."""
     rows = [(f"`{s.name}`", f"= `{s.text}`", f"`{s.shape}`", s.law) for s in swept(derivative)]
     rows[-1:-1] = _beside(derivative)
-    blocks: list[Block] = [Table(("", "", "shape", ""), rows, "llrl")]
+    blocks: list[Block] = [Table(("", "", "shape", ""), abridged_rows(rows), "llrl")]
     if not derivative.loss:
         blocks.insert(0, Paragraph(_any_cotangent(derivative, layouts)))
     if remark := _output_delta(derivative):
@@ -45,7 +44,7 @@ def _any_cotangent(derivative: Derivative, layouts: list[Layout]) -> str:
 
 def _beside(derivative: Derivative) -> list[tuple[str, str, str, str]]:
     """The bias's gradient, next to that of the weights."""
-    last = derivative.path[-1].link
+    last = derivative.factors[-1].link
     inputs = last.step.inputs
     weights = isinstance(last.step.layer, Linear) and last.position == 1 and len(inputs) == 3
     if not (derivative.loss and weights) or derivative.entry is not None:
@@ -57,37 +56,58 @@ def _beside(derivative: Derivative) -> list[tuple[str, str, str, str]]:
 def _output_delta(derivative: Derivative) -> str:
     """Whether the output's δ is simply prediction minus target."""
     network = derivative.network
-    loss, last, a = network.loss, network.inner_steps[-1], network.prediction
-    linear = [step.name for step in network.inner_steps if isinstance(step.layer, Linear)]
-    if not derivative.loss or loss is None or not linear or derivative.wrt == TARGET:
+    loss, a = network.loss, network.prediction
+    if loss is None or not derivative.loss or derivative.wrt in network.targets:
         return ""
-    delta = f"δ{linear[-1][1:]}"
-    sums_to_1 = f"each column of `{TARGET}` sums" if derivative.samples != 1 else f"`{TARGET}` sums"
+    below = network.step_named.get(a)
+    bare = below is not None and isinstance(below.layer, Linear | Identity)
+    z = a if below is None or isinstance(below.layer, Linear) else below.inputs[0]
+    alone = below is None or bare or len(below.inputs) == 1
+    if (
+        not alone
+        or z not in network.step_named
+        or not isinstance(network.step_named[z].layer, Linear)
+    ):
+        return _far_from_linear(derivative, loss) if network.is_row else ""
+    assert below is not None
+    delta, y = cotangent(derivative, z), network.step_named[network.top].inputs[1]
+    sums_to_1 = f"each column of `{y}` sums" if derivative.samples != 1 else f"`{y}` sums"
     condition = f", as long as {sums_to_1} to 1" if loss.targets == "class" else ""
-    bare = last.name == linear[-1] or isinstance(last.layer, Identity)
-    behind = bare or last.inputs[0] == linear[-1]
-    if not behind or (not bare and last.layer.word != loss.matches):
-        return (
-            f"Here `{delta}` is not `{a} - {TARGET}`: the {last.layer.word} does not cancel "
-            f"against the {loss.word}{' loss' * (loss.word == 'huber')}."
-        )
+    if not bare and below.layer.word != loss.matches:
+        return _no_cancelling(delta, a, y, below.layer.word, loss)
     if bare and loss.matches != "identity":
-        plain = loss.slope_text(network.steps[-1].inputs, derivative.unknowns[a].shape)
-        return (
-            f"Nothing stands between `{linear[-1]}` and the loss: `{delta} = {plain}`{condition}."
-        )
+        plain = loss.slope_text((a, y), derivative.shapes[a])
+        return f"Nothing stands between `{z}` and the loss: `{delta} = {plain}`{condition}."
     reason = (
-        f"Nothing stands between `{linear[-1]}` and the loss"
+        f"Nothing stands between `{z}` and the loss"
         if bare
-        else f"The derivative of the {last.layer.word} and the loss's denominator cancel"
+        else f"The derivative of the {below.layer.word} and the loss's denominator cancel"
     )
     return (
-        f"The last layer and the loss match: `{delta} = {_averaged(derivative, loss)}`"
+        f"The last layer and the loss match: `{delta} = {_averaged(derivative, loss, a, y)}`"
         f"{condition}. {reason}."
     )
 
 
-def _averaged(derivative: Derivative, loss: Loss) -> str:
-    text = f"{derivative.network.prediction} - {TARGET}"
+def _far_from_linear(derivative: Derivative, loss: Loss) -> str:
+    """Where several layers stand between the last linear one and the loss."""
+    network = derivative.network
+    linear = [step.name for step in network.steps if isinstance(step.layer, Linear)]
+    if not linear:
+        return ""
+    top = network.step_named[network.top]
+    word = network.step_named[network.prediction].layer.word
+    a, y = top.inputs
+    return _no_cancelling(cotangent(derivative, linear[-1]), a, y, word, loss)
+
+
+def _no_cancelling(delta: str, a: str, y: str, word: str, loss: Loss) -> str:
+    return (
+        f"Here `{delta}` is not `{a} - {y}`: the {word} does not cancel "
+        f"against the {loss.word}{' loss' * (loss.word == 'huber')}."
+    )
+
+
+def _averaged(derivative: Derivative, loss: Loss, a: str, y: str) -> str:
     mean = loss.reduction == "mean" and derivative.samples != 1
-    return f"({text})/{derivative.samples}" if mean else text
+    return f"({a} - {y})/{derivative.samples}" if mean else f"{a} - {y}"

@@ -46,9 +46,11 @@ def test_weights_used_twice_are_reported_as_the_sum_over_both_paths():
 
 def test_each_of_two_paths_ends_in_its_own_outer_product():
     text = flat(dimension_trace(TIED, wrt="W1", layout="denominator"))
-    assert "Path 1 of 2" in text
-    assert "(a0 ⊗ I₃) · δ1 9×1 = vec(δ1 a0ᵀ)" in text
-    assert "(a1 ⊗ I₃) · δ2 9×1 = vec(δ2 a1ᵀ)" in text
+    assert "dL/dW1 (a1 ⊗ I₃) · dL/dz2 + (a0 ⊗ 9×1" in text
+    assert "as a matrix δ2 a1ᵀ + δ1 a0ᵀ 3×3 W1's shape" in text
+    assert "path 1 = ∂z1/∂W1 · ∂a1/∂z1 · ∂z2/∂a1 · ∂a2/∂z2 · ∂L/∂a2" in text
+    assert "path 2 = ∂z2/∂W1 · ∂a2/∂z2 · ∂L/∂a2" in text
+    assert "dL/dW1 = path 1 + path 2, 9×1" in text
     assert "∂L/∂W1 = δ1 a0ᵀ 3×3" not in text
     assert "W1 ← W1 - η δ1 a0ᵀ needs" not in text
 

@@ -1,0 +1,151 @@
+"""THE SAMPLES: which sample moves which, where sums over samples come from, where 1/N stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from layouts.layout import NUMERATOR, Layout
+from layouts.sizes import Size, by
+
+from ...layers import Linear, Loss
+from ...operators import Diagonal, Identity, Kronecker
+from ...typography import grouped
+from ..facts import Derivative, Factor
+from ..model import Block, Paragraph, Section, Table
+from ..sweep_in_words import cotangent
+
+__all__ = ["samples_part"]
+
+
+def samples_part(derivative: Derivative, layouts: list[Layout]) -> Section | None:
+    """What having several samples changes; None where nothing on the way says."""
+    blocks: list[Block] = []
+    between = [f for f in derivative.factors if _joins_samples(derivative, f)]
+    apart = [f for f in between if not f.link.step.layer.couples_samples]
+    if apart:
+        shown = next((f for f in apart if isinstance(f.link.step.layer, Linear)), apart[0])
+        blocks += _zero_blocks(derivative, shown, layouts)
+    for factor in between:
+        if factor.link.step.layer.couples_samples:
+            blocks += _full_blocks(derivative, factor)
+            break
+    blocks += [Paragraph(text) for text in [_summed_over(derivative), _one_over_n(derivative)]
+               if text]  # fmt: skip
+    title = "zeros between samples, a sum where they share"
+    return Section("THE SAMPLES", title, blocks) if blocks else None
+
+
+def _joins_samples(derivative: Derivative, factor: Factor) -> bool:
+    names = derivative.network.of_samples
+    return factor.link.above in names and factor.link.below in names and not factor.is_entry
+
+
+def _zero_blocks(derivative: Derivative, factor: Factor, layouts: list[Layout]) -> Iterator[Block]:
+    """The generalized Jacobian of one link, block by block."""
+    above, below, N = factor.link.above, factor.link.below, derivative.samples
+    y, x = by(derivative.shapes[above]), by(derivative.shapes[below])
+    forms = " and ".join(
+        f"`({y})×({x})` in {layout} layout" if layout is NUMERATOR
+        else f"`({x})×({y})` in {layout} layout" for layout in layouts
+    )  # fmt: skip
+    yield Paragraph(
+        f"`{factor.name}` as a tensor, the generalized Jacobian, is {forms}. Its blocks, sample by "
+        "sample, in numerator layout:"
+    )
+    yield _grid(factor, N, lambda k, l: f"`{_block_text(factor, k)}`" if k == l else "0")
+    yield Paragraph(
+        f"Block `k, l` says how sample `l` of `{below}` moves sample `k` of `{above}`: not at all "
+        f"unless `k = l`. {_as_one_matrix(factor)}"
+    )
+
+
+def _as_one_matrix(factor: Factor) -> str:
+    operator = factor.operator
+    if isinstance(operator, Kronecker) and isinstance(operator.B, Identity):
+        return (f"The same `{operator.C.text}` stands in every block of the diagonal, so the whole "
+                f"is `{operator.text}`.")  # fmt: skip
+    return f"The whole is `{operator.text}`."
+
+
+def _block_text(factor: Factor, k: str) -> str:
+    """How the block of one sample is written."""
+    operator = factor.operator
+    if isinstance(operator, Kronecker) and isinstance(operator.B, Identity):
+        return operator.C.text
+    if isinstance(operator, Diagonal):
+        return f"diag({grouped(operator.name.removeprefix('vec '))}[:, {k}])"
+    return "I" if isinstance(operator, Identity) else f"J{k}"
+
+
+def _full_blocks(derivative: Derivative, factor: Factor) -> Iterator[Block]:
+    """A layer that couples the samples: nothing is zero between them."""
+    below, above = factor.link.below, factor.link.above
+    yield Paragraph(f"The {factor.link.step.layer.word} couples the samples: in `{factor.name}`")
+    yield _grid(factor, derivative.samples, lambda k, l: f"`D{k},{l}`")
+    yield Paragraph(
+        f"every block is there. Each `Dk,l` is diagonal: entry `i` of sample `k` of `{above}` "
+        f"depends on entry `i` of every sample of `{below}`, and on no other entry."
+    )
+
+
+def _grid(factor: Factor, N: object, cell: Callable[[str, str], str]) -> Table:
+    """Blocks as a table: two samples and the last, whatever their number."""
+    count = 4 if isinstance(N, Size) else int(str(N))
+    shown = [str(k) for k in range(1, count + 1)] if count <= 3 else ["1", "2", "…", str(N)]
+    top = ("", *(f"`{factor.link.below}[:, {k}]`" if k != "…" else "…" for k in shown))
+    rows = [
+        top,
+        *(
+            (
+                f"`{factor.link.above}[:, {k}]`" if k != "…" else "…",
+                *(_cell(k, l, cell) for l in shown),
+            )
+            for k in shown
+        ),
+    ]
+    return Table((), rows, "l" * (1 + len(shown)))
+
+
+def _cell(k: str, l: str, cell: Callable[[str, str], str]) -> str:
+    return "…" if "…" in (k, l) else cell(k, l)
+
+
+def _summed_over(derivative: Derivative) -> str:
+    """The sum over samples, where what is differentiated by belongs to none."""
+    lasts = [f for f in derivative.factors
+             if f.link.below not in derivative.network.of_samples
+             and f.link.above in derivative.network.of_samples]  # fmt: skip
+    if not lasts or derivative.entry is not None:
+        return ""
+    factor = lasts[-1]
+    step, below, d = factor.link.step, factor.link.below, cotangent(derivative, factor.link.above)
+    start = (
+        f"`{below}` is shared: every sample meets the same one, and `{factor.name}` has a block "
+        "for each sample, one below the other. The chain adds up what they bring"
+    )
+    if not derivative.loss or not isinstance(step.layer, Linear):
+        return f"{start}: a sum over samples."
+    if factor.link.position == 1:
+        a = step.inputs[0]
+        return f"{start}: `Σₖ {d}[:, k] {a}[:, k]ᵀ`, and that sum is the matrix product `{d} {a}ᵀ`."
+    return f"{start}: `Σₖ {d}[:, k]`, which is `{d} 1`."
+
+
+def _one_over_n(derivative: Derivative) -> str:
+    """Where the loss's mean puts its 1/N."""
+    losses = [f.link for f in derivative.factors if isinstance(f.link.step.layer, Loss)]
+    if not losses:
+        return ""
+    link, N = losses[0], derivative.samples
+    loss = link.step.layer
+    assert isinstance(loss, Loss)
+    if loss.reduction == "mean":
+        return (
+            f"`1/{N}` stands once, in `{link.name}`, because the loss is a mean over samples; "
+            "everything below only passes it on. With the sum instead, every gradient is "
+            f"`{N}` times as large."
+        )
+    return (
+        f"The loss is a sum over samples, so `1/{N}` stands nowhere; with the mean it would stand "
+        f"once, in `{link.name}`, and every gradient be `{N}` times as small."
+    )

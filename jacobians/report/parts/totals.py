@@ -1,0 +1,110 @@
+"""TOTAL AND PARTIAL: what each link holds fixed, what a total adds up, and by which paths."""
+
+from __future__ import annotations
+
+from layouts.layout import NUMERATOR, Layout
+
+from ...layers.base import written
+from ..facts import LISTED, Derivative, Factor
+from ..model import Block, Paragraph, Section, Table
+
+__all__ = ["totals_part"]
+
+MOST_FORKS = 6
+"""More values that feed several others are not written out."""
+FORMS = {True: "`dL/du · ∂u/∂v`", False: "`∂u/∂v · dL/du`"}
+
+
+def totals_part(derivative: Derivative, layouts: list[Layout]) -> Section:
+    """The rule, the values where it adds something up, and the paths."""
+    of = derivative.of
+    forms = " and ".join(
+        f"{FORMS[layout is NUMERATOR].replace('L', of)} in {layout} layout" for layout in layouts
+    )
+    blocks: list[Block] = [
+        Paragraph(
+            f"`d{of}/dv` is total: everything behind `v` moves with it. A link `∂u/∂v` is partial: "
+            "the other arguments of `u` are held fixed, at the values of the forward pass. Over "
+            f"all values `u` that `v` feeds, `d{of}/dv = Σ` {forms}."
+        ),
+        Table(("", "feeds", "total derivative", "layout"), _forks(derivative, layouts), "llll"),
+    ]
+    blocks += [Paragraph(text) for text in [_held_fixed(derivative), _direct(derivative),
+                                            _listed(derivative)] if text]  # fmt: skip
+    return Section("TOTAL AND PARTIAL", "where paths part, their products are added", blocks)
+
+
+def _forks(derivative: Derivative, layouts: list[Layout]) -> list[tuple[str, str, str, str]]:
+    """The values that feed several others on the way, each total as the sum over them."""
+    feeds: dict[str, list[Factor]] = {}
+    for factor in derivative.factors:
+        feeds.setdefault(factor.link.below, []).append(factor)
+    forks = {value: factors for value, factors in feeds.items() if len(factors) > 1}
+    rows = []
+    for value, factors in list(forks.items())[:MOST_FORKS]:
+        children = ", ".join(f"`{factor.link.above}`" for factor in factors)
+        for layout in layouts:
+            terms = " + ".join(_term(derivative.of, factor, layout) for factor in factors)
+            total = f"`d{derivative.of}/d{value} = {terms}`"
+            first = layout is layouts[0]
+            rows.append((f"`{value}`" if first else "", children if first else "", total,
+                         layout.value))  # fmt: skip
+    if len(forks) > MOST_FORKS:
+        rows.append(("…", f"{len(forks) - MOST_FORKS} more feed several", "", ""))
+    return rows
+
+
+def _term(of: str, factor: Factor, layout: Layout) -> str:
+    above, below = factor.link.above, factor.link.below
+    parts = [f"d{of}/d{above}", f"∂{above}/∂{below}"]
+    if above == of:
+        return parts[1]
+    return " · ".join(parts if layout is NUMERATOR else reversed(parts))
+
+
+def _held_fixed(derivative: Derivative) -> str:
+    """One link's other arguments, by name: if it can be, of a value that feeds several."""
+    below = [factor.link.below for factor in derivative.factors]
+    for factor in sorted(derivative.factors, key=lambda f: below.count(f.link.below) < 2):
+        step, position = factor.link.step, factor.link.position
+        others = [name for k, name in enumerate(step.inputs) if k != position]
+        if others and not derivative.network.targets.keys() & set(others):
+            fixed = " and ".join(
+                f"`{name}` (`{written(derivative.shape_of(name))}`)" for name in others
+            )
+            verb = "is" if len(others) == 1 else "are"
+            return f"In `{factor.name}`, for one, {fixed} {verb} held fixed."
+    return ""
+
+
+def _direct(derivative: Derivative) -> str:
+    """Where one link leads straight from `wrt` to `of`: the partial derivative, not the total."""
+    direct = [f for f in derivative.factors
+              if (f.link.above, f.link.below) == (derivative.of, derivative.wrt)]  # fmt: skip
+    if len(direct) != 1 or derivative.count < 2:
+        return ""
+    (factor,) = direct
+    more = derivative.count - 1
+    return (
+        f"The link straight from `{derivative.wrt}` is the partial derivative, `{factor.name} = "
+        f"{factor.text(NUMERATOR)}` in numerator layout. The total one, "
+        f"`d{derivative.of}/d{derivative.wrt}`, adds {more} more path{'s' * (more != 1)}: "
+        f"`{derivative.of}` also depends on `{derivative.wrt}` through other arguments of its step."
+    )
+
+
+def _listed(derivative: Derivative) -> str:
+    """The paths by the values that they pass, or how many there are."""
+    start = f"From `{derivative.wrt}` to `{derivative.of}` there are"
+    if derivative.count > LISTED:
+        return f"{start} {derivative.count:,} paths: more than {LISTED} are counted, not listed."
+    routes = [
+        " → ".join(_shortened([derivative.wrt, *(factor.link.above for factor in reversed(path))]))
+        for path in derivative.paths
+    ]
+    return f"{start} {derivative.count} paths: {'; '.join(f'`{route}`' for route in routes)}."
+
+
+def _shortened(names: list[str]) -> list[str]:
+    """Both ends of a long route."""
+    return names if len(names) <= 14 else [*names[:6], "…", *names[-6:]]
