@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from layouts.errors import InputError, LayoutError, TooLargeError, near_names
 from layouts.sizes import Size, SizeLike, size_of
 
+from .command_values import typed_values
 from .output import print_text, replace_file, terminal_knows, to_json
 
 if TYPE_CHECKING:
@@ -28,7 +29,9 @@ EXAMPLES = """examples:
   jacobians trace 2-3-2 --activation relu,sigmoid --loss half_squared_error --wrt W1
   jacobians trace n-3-2-1 --activation sigmoid
   jacobians trace network.toml --layout denominator
+  jacobians trace residual_block
   jacobians compare 2-3-2 --activation relu,softmax
+  jacobians graphs lstm
 """
 
 
@@ -91,7 +94,7 @@ def _parser() -> Parser:
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="trace|compare")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="trace|compare|graphs")
     trace = commands.add_parser("trace", help="print every factor's shape in a chain, and why")
     trace.set_defaults(run=_trace)
     _add_network(trace)
@@ -110,13 +113,18 @@ def _parser() -> Parser:
     _add_network(compare)
     compare.add_argument("--measure", action="store_true", help="bytes and times of this machine")
     compare.add_argument("--format", choices=("text", "json"), default="text")
+    graphs = commands.add_parser("graphs", help="the ready-made graphs, or one of them as TOML")
+    graphs.set_defaults(run=_graphs)
+    graphs.add_argument("name", nargs="?", help="residual_block, rnn, …")
+    graphs.add_argument("--output", metavar="FILE", help="write there instead")
     return parser
 
 
 def _add_network(parser: argparse.ArgumentParser) -> None:
     """What both commands need to know about a network and its point."""
     add = parser.add_argument
-    add("network", help="sizes, as in 2-3-2 or n-3-2-1, or a TOML file")
+    add("network", help="sizes, as in 2-3-2 or n-3-2-1, a TOML file, or a ready-made graph (see "
+        "jacobians graphs)")  # fmt: skip
     add("--activation", metavar="NAMES", help="one for all linear layers, or one for each: a,b")
     add("--loss", metavar="NAME")
     add("--reduction", metavar="mean|sum", help="of the loss over samples")
@@ -125,8 +133,11 @@ def _add_network(parser: argparse.ArgumentParser) -> None:
     add("--batch", metavar="N", help="so many samples as columns, a number or a letter")
     add("--seed", type=int, help="of weights, x and y (0)")
     add("--weights", metavar="FILE", help="an .npz with W1, b1, W2, …")
-    add("--x", metavar="1,-2", help="the input; samples are separated by semicolons")
-    add("--y", metavar="0,1", help="the target, likewise, or a class for each sample: 2 or 2;0")
+    add("--x", metavar="1,-2", action="append",
+        help="the input; samples are separated by semicolons; of several inputs each by its name, "
+        "--x h0=1,-2")  # fmt: skip
+    add("--y", metavar="0,1", action="append",
+        help="the target, likewise, or a class for each sample: 2 or 2;0")  # fmt: skip
     add("--small-integers", action="store_true", help="draw whole numbers from -3 to 3 without 0")
     add("--output", metavar="FILE", help="write there instead, whole or not at all")
 
@@ -137,6 +148,9 @@ def _trace(options: Any) -> str:
     samples = _samples(options.batch)
     network, skipped = _network(options, samples, shapes_only=options.shapes)
     entry, wrt = None, options.wrt
+    of = options.of
+    if wrt is None and of is None and options.entry is None:
+        of, wrt = _shown_of(options.network)
     if options.entry is not None:
         from .report.facts import entry_of
 
@@ -151,11 +165,11 @@ def _trace(options: Any) -> str:
         network,
         _own_name(network, wrt, shift),
         options.layout,
-        of=_own_name(network, options.of, shift),
+        of=_own_name(network, of, shift),
         entry=entry,
         samples=samples,
-        x=_point(options.x, "x"),
-        y=_target(options.y, network),
+        x=typed_values(options.x, "x", network.inputs),
+        y=typed_values(options.y, "y", _targets(network)),
         values=options.values,
         shapes_only=options.shapes or bool(skipped),
         input_index=shift,
@@ -176,8 +190,7 @@ def _carried(options: Any) -> str:
     """The options that commands for other derivatives of the same network keep."""
     words = []
     for name in ("x", "y"):
-        given = getattr(options, name)
-        words += [f"--{name}={given}"] if given is not None else []
+        words += [f"--{name}={given}" for given in getattr(options, name) or []]
     words += ["--layout", options.layout] if options.layout != "both" else []
     words += ["--symbols", options.symbols] if options.symbols != "plain" else []
     words += ["--values"] if options.values else []
@@ -195,8 +208,8 @@ def _compare(options: Any) -> str:
         raise InputError(f"a comparison needs numbers: {why}.")
     comparison = compare(
         network,
-        _point(options.x, "x"),
-        _target(options.y, network),
+        typed_values(options.x, "x", network.inputs),
+        typed_values(options.y, "y", _targets(network)),
         layout=options.layout,
         samples=samples,
         small_integers=options.small_integers,
@@ -204,6 +217,34 @@ def _compare(options: Any) -> str:
     if options.format == "json":
         return to_json(comparison.to_dict(), to_terminal=options.output is None)
     return comparison.report(measured=options.measure)
+
+
+def _shown_of(name: str) -> tuple[str | None, str | None]:
+    """The derivative that a ready-made graph is there to show."""
+    if not _is_ready_made(name):
+        return None, None
+    from .gallery import exhibit_named
+
+    exhibit = exhibit_named(name)
+    return exhibit.of, exhibit.wrt
+
+
+def _is_ready_made(name: str) -> bool:
+    """A word without sizes: they are joined by hyphens, or end in .toml."""
+    return "-" not in name and name.replace("_", "").isalpha()
+
+
+def _graphs(options: Any) -> str:
+    """The names of the ready-made graphs, or one as a file that can be changed."""
+    from .gallery import GALLERY, exhibit_named, file_text
+
+    if options.name is None:
+        width = max(map(len, GALLERY))
+        lines = [f"{name:<{width}}  {exhibit_named(name).title}" for name in GALLERY]
+        return (
+            "\n".join([*lines, "", "jacobians trace NAME; jacobians graphs NAME prints it."]) + "\n"
+        )
+    return file_text(exhibit_named(options.name))
 
 
 def _network(options: Any, samples: SizeLike | None, *, shapes_only: bool) -> tuple[Network, str]:
@@ -218,6 +259,8 @@ def _network(options: Any, samples: SizeLike | None, *, shapes_only: bool) -> tu
             raise InputError(f"--{given[0]} is said in the file {options.network}.")
         network = Network.from_toml(options.network)
         return network, "" if shapes_only else _too_many_values(network, samples)
+    if _is_ready_made(options.network):
+        return _ready_made(options, shapes_only=shapes_only)
     weights = None
     if options.weights is not None:
         from .readers.toml_file import read_weights
@@ -238,6 +281,21 @@ def _network(options: Any, samples: SizeLike | None, *, shapes_only: bool) -> tu
     network = Network.parse(*words, seed, **said)
     if options.weights is not None:
         network.source = f"{network.source} --weights {shlex.quote(options.weights)}"
+    return network, ""
+
+
+def _ready_made(options: Any, *, shapes_only: bool) -> tuple[Network, str]:
+    """A graph of the gallery; what it consists of is said there."""
+    from .gallery import ready_made
+
+    for name in ("activation", "loss", "reduction", "weights"):
+        if getattr(options, name) is not None:
+            raise InputError(f"--{name} is said by the graph {options.network}: jacobians graphs "
+                             f"{options.network} prints it as a file to change.")  # fmt: skip
+    seed = None if shapes_only else options.seed or 0
+    network = ready_made(options.network, seed, small_integers=options.small_integers)
+    network.source = options.network + (f" --seed {seed}" if seed else "") + (
+        " --small-integers" * options.small_integers)  # fmt: skip
     return network, ""
 
 
@@ -272,34 +330,13 @@ def _own_name(network: Network, name: str | None, shift: int) -> str | None:
     )
 
 
+def _targets(network: Network) -> dict[str, Any]:
+    """The shape of each target; in a row that of the prediction."""
+    own = network.shapes()[network.prediction][:-1] if None in network.targets.values() else None
+    return {name: own if shape is None else shape for name, shape in network.targets.items()}
+
+
 def _samples(batch: str | None) -> SizeLike | None:
     from .readers import read_size
 
     return None if batch is None else read_size(batch, f"--batch {batch}")
-
-
-def _point(text: str | None, name: str) -> Any:
-    """`1,-2` as one sample, `1,-2;3,4` as two columns."""
-    if text is None:
-        return None
-    import numpy as np
-
-    try:
-        columns = [[float(number) for number in part.split(",")] for part in text.split(";")]
-    except ValueError:
-        raise InputError(f"--{name} is numbers joined by commas, not {text!r}.") from None
-    if len({len(column) for column in columns}) != 1:
-        raise InputError(f"--{name} has samples of different lengths: {text!r}.")
-    array = np.array(columns).T
-    if not np.isfinite(array).all():
-        raise InputError(f"--{name} has entries that are not finite numbers: {text!r}.")
-    return array[:, 0] if len(columns) == 1 else array
-
-
-def _target(text: str | None, network: Network) -> Any:
-    """As `_point`; one whole number a sample is a class, beside a prediction of several entries."""
-    target = _point(text, "y")
-    if target is None or len(target) != 1 or network.shapes()[network.prediction][0] == 1:
-        return target
-    classes = target[0].astype(int)
-    return classes if (classes == target[0]).all() else target

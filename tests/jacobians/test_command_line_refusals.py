@@ -94,7 +94,7 @@ def test_one_sentence_names_the_thing_and_the_cure(command, capsys):
         ('sizes = "2-3"\n[weights]\nW1 = [[1, 2], [3, nan], [1, 1]]\n',
          ", line 3: W1 has entries that are not finite numbers."),
         ("sizes = [2, -3]\n", ", line 1: "),
-        ('loss = "huber"\n', ': sizes is missing, as in sizes = "2-3-2".'),
+        ('loss = "huber"\n', ': sizes is missing, as in sizes = "2-3-2"; or say a graph.'),
     ],
 )  # fmt: skip
 def test_a_broken_toml_is_named_with_its_line(text, sentence, tmp_path, capsys):
