@@ -73,6 +73,25 @@ def jax_parameters(net: Network, x: Any) -> Works:
     }
 
 
+def jax_samples(net: Network, X: Any) -> Works:
+    """Each sample's own Jacobian by the flattened parameters, samples first; and in blocks."""
+    if not find_spec("jax"):
+        return {}
+    jax, functions = jax_setup()
+    from jax.flatten_util import ravel_pytree
+
+    forward = _forward(net, functions)
+    pairs, points = _pairs(net, jax.numpy.asarray), jax.numpy.asarray(X.T)
+    theta, unravel = ravel_pytree(pairs)
+    by_theta = jax.jacrev(lambda theta, x: forward(unravel(theta), x))
+    flat = jax.jit(jax.vmap(by_theta, in_axes=(None, 0)))
+    blocks = jax.jit(jax.vmap(jax.jacrev(forward), in_axes=(None, 0)))
+    return {
+        "JAX flat": lambda: flat(theta, points).block_until_ready(),
+        "JAX blocks": lambda: jax.block_until_ready(blocks(pairs, points)),
+    }
+
+
 def jax_inputs(net: Network, x: Any) -> Works:
     """Both modes: JAX leaves the choice to its user."""
     if not find_spec("jax"):
@@ -99,6 +118,19 @@ def torch_jacobian(net: Network, x: Any, argument: int) -> Works:
     pairs, point = _pairs(net, torch.from_numpy), torch.from_numpy(x)
     reverse = torch.func.jacrev(_forward(net, functions), argnums=argument)
     return {"torch.func": lambda: reverse(pairs, point)}
+
+
+def torch_samples(net: Network, X: Any) -> Works:
+    """Each sample's own Jacobian by the parameters, in blocks."""
+    if not find_spec("torch"):
+        return {}
+    import torch
+
+    torch.set_num_threads(1)
+    functions = {"tanh": torch.tanh, "relu": torch.relu, "sigmoid": torch.sigmoid}
+    pairs, points = _pairs(net, torch.from_numpy), torch.from_numpy(X.T.copy())
+    reverse = torch.func.vmap(torch.func.jacrev(_forward(net, functions)), in_dims=(None, 0))
+    return {"torch.func": lambda: reverse(pairs, points)}
 
 
 def autograd_parameters(net: Network, x: Any) -> Works:

@@ -13,77 +13,120 @@ if TYPE_CHECKING:
     from .comparison import Comparison as Comparison
     from .comparison import collapse as collapse
     from .comparison import compare as compare
+    from .data_set import singular_values as singular_values
+    from .data_set import sweep_samples as sweep_samples
     from .jacobian import Jacobian as Jacobian
     from .layers import ELU as ELU
     from .layers import GELU as GELU
     from .layers import SELU as SELU
     from .layers import AbsoluteError as AbsoluteError
+    from .layers import Add as Add
+    from .layers import BatchNorm as BatchNorm
+    from .layers import BilinearForm as BilinearForm
     from .layers import BinaryCrossEntropy as BinaryCrossEntropy
     from .layers import BinaryCrossEntropyWithLogits as BinaryCrossEntropyWithLogits
+    from .layers import Concatenate as Concatenate
     from .layers import CrossEntropy as CrossEntropy
     from .layers import Custom as Custom
+    from .layers import Divide as Divide
     from .layers import Exp as Exp
+    from .layers import Flatten as Flatten
+    from .layers import Hadamard as Hadamard
     from .layers import HalfSquaredError as HalfSquaredError
     from .layers import Hardtanh as Hardtanh
     from .layers import Huber as Huber
     from .layers import Identity as Identity
+    from .layers import Joint as Joint
     from .layers import Layer as Layer
+    from .layers import LayerNorm as LayerNorm
     from .layers import LeakyReLU as LeakyReLU
     from .layers import Linear as Linear
     from .layers import LogSigmoid as LogSigmoid
     from .layers import LogSoftmax as LogSoftmax
+    from .layers import MatrixProduct as MatrixProduct
+    from .layers import MeanOverSamples as MeanOverSamples
     from .layers import MeanSquaredError as MeanSquaredError
     from .layers import ReLU as ReLU
+    from .layers import Reshape as Reshape
+    from .layers import Scale as Scale
+    from .layers import Shift as Shift
     from .layers import Sigmoid as Sigmoid
     from .layers import SiLU as SiLU
     from .layers import Sin as Sin
+    from .layers import Slice as Slice
     from .layers import Softmax as Softmax
     from .layers import SoftmaxCrossEntropy as SoftmaxCrossEntropy
     from .layers import Softplus as Softplus
     from .layers import Softsign as Softsign
     from .layers import Square as Square
     from .layers import SquaredError as SquaredError
+    from .layers import Subtract as Subtract
+    from .layers import Sum as Sum
+    from .layers import SumOverSamples as SumOverSamples
     from .layers import Tanh as Tanh
+    from .layers import Transpose as Transpose
     from .network import Network as Network
+    from .per_sample import per_sample_jacobians as per_sample_jacobians
     from .report import Trace as Trace
     from .report import dimension_trace as dimension_trace
 
 WHERE = {
     "comparison": ["Collapse", "Comparison", "collapse", "compare"],
+    "data_set": ["singular_values", "sweep_samples"],
     "jacobian": ["Jacobian"],
     "layers": [
         "AbsoluteError",
+        "Add",
+        "BatchNorm",
+        "BilinearForm",
         "BinaryCrossEntropy",
         "BinaryCrossEntropyWithLogits",
+        "Concatenate",
         "CrossEntropy",
         "Custom",
+        "Divide",
         "ELU",
         "Exp",
+        "Flatten",
         "GELU",
+        "Hadamard",
         "HalfSquaredError",
         "Hardtanh",
         "Huber",
         "Identity",
+        "Joint",
         "Layer",
+        "LayerNorm",
         "LeakyReLU",
         "Linear",
         "LogSigmoid",
         "LogSoftmax",
+        "MatrixProduct",
+        "MeanOverSamples",
         "MeanSquaredError",
         "ReLU",
+        "Reshape",
         "SELU",
+        "Scale",
+        "Shift",
         "SiLU",
         "Sigmoid",
         "Sin",
+        "Slice",
         "Softmax",
         "SoftmaxCrossEntropy",
         "Softplus",
         "Softsign",
         "Square",
         "SquaredError",
+        "Subtract",
+        "Sum",
+        "SumOverSamples",
         "Tanh",
+        "Transpose",
     ],
     "network": ["Network"],
+    "per_sample": ["per_sample_jacobians"],
     "report": ["Trace", "dimension_trace"],
 }
 """Which module each public name lives in."""
