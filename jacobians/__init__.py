@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .comparison import compare as compare
     from .data_set import singular_values as singular_values
     from .data_set import sweep_samples as sweep_samples
+    from .gallery import ready_made as ready_made
     from .jacobian import Jacobian as Jacobian
     from .layers import ELU as ELU
     from .layers import GELU as GELU
@@ -73,6 +74,7 @@ if TYPE_CHECKING:
 WHERE = {
     "comparison": ["Collapse", "Comparison", "collapse", "compare"],
     "data_set": ["singular_values", "sweep_samples"],
+    "gallery": ["ready_made"],
     "jacobian": ["Jacobian"],
     "layers": [
         "AbsoluteError",

@@ -28,30 +28,28 @@ def inputs_given(wiring: Wiring, x: Any) -> tuple[dict[str, Any], bool]:
         LayoutError: an input that is missing, unknown or does not fit.
     """
     shapes = wiring.inputs
-    arrays = {
-        name: as_numbers(value, wiring.spoken(name))
-        for name, value in _by_name(x, shapes, wiring.aliases, "input").items()
-    }
-    columns: dict[str, Any] = {}
-    without: dict[str, bool] = {}
-    for name, array in arrays.items():
-        shape = shapes[name]
-        spoken = wiring.spoken(name)
-        if shape is None or len(shape) == 1:
-            columns[name] = as_columns(array, spoken).copy()
-            without[name] = array.ndim < 2
-            if shape is not None and len(columns[name]) != shape[0]:
-                has = counted(len(columns[name]), "entry", "entries")
-                raise ShapeError(f"{spoken} has {has}, the network takes {shape[0]}: {wiring}.")
-        else:
-            without[name] = array.ndim == len(shape)
-            columns[name] = _matrices(array, shape, name).copy()
-    counts = {name: array.shape[-1] for name, array in columns.items()}
-    if len({(without[name], counts[name]) for name in columns}) > 1:
-        said = ", ".join(f"{name} {arrays[name].shape}" for name in columns)
-        raise ShapeError(f"the inputs have different numbers of samples: {said}. Samples are the "
-                         "last axis, the same for all.")  # fmt: skip
-    return columns, all(without.values())
+    given = _by_name(x, shapes, wiring.aliases, "input")
+    columns = {name: _columns(wiring, name, value) for name, value in given.items()}
+    (array, single), *others = columns.values()
+    for other, without in others:
+        if without is not single or other.shape[-1] != array.shape[-1]:
+            said = ", ".join(f"{name} {np.shape(value)}" for name, value in given.items())
+            raise ShapeError(f"the inputs have different numbers of samples: {said}. Samples are "
+                             "the last axis, the same for all.")  # fmt: skip
+    return {name: array for name, (array, _) in columns.items()}, single
+
+
+def _columns(wiring: Wiring, name: str, value: Any) -> tuple[Any, bool]:
+    """One input with its samples last, and whether it was one sample without them."""
+    shape, spoken = wiring.inputs[name], wiring.spoken(name)
+    array = as_numbers(value, spoken)
+    if shape is not None and len(shape) != 1:
+        return _matrices(array, shape, name), array.ndim == len(shape)
+    columns = as_columns(array, spoken).copy()
+    if shape is not None and len(columns) != shape[0]:
+        has = counted(len(columns), "entry", "entries")
+        raise ShapeError(f"{spoken} has {has}, the network takes {shape[0]}: {wiring}.")
+    return columns, array.ndim < 2
 
 
 def targets_given(
@@ -99,4 +97,4 @@ def _matrices(array: Any, shape: Shape, name: str) -> Any:
     if array.shape[: len(shape)] != shape or array.ndim > len(shape) + 1 or array.size == 0:
         raise ShapeError(f"{name} has shape {array.shape}: one sample is {by(shape)}, "
                          f"samples are {by(shape)}×N.")  # fmt: skip
-    return np.reshape(array, (*array.shape[: len(shape)], -1))
+    return np.reshape(array, (*array.shape[: len(shape)], -1)).copy()

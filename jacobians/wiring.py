@@ -162,7 +162,11 @@ class Wiring:
 
     def spoken(self, name: str) -> str:
         """An input as the user calls it."""
-        return next((alias for alias, own in self.aliases.items() if own == name), name)
+        return self._spoken.get(name, name)
+
+    @cached_property
+    def _spoken(self) -> dict[str, str]:
+        return {own: alias for alias, own in self.aliases.items()}
 
     def refuse_sizes_only(self) -> None:
         """Refuse to compute where only sizes are known, and say why they are."""
