@@ -144,7 +144,7 @@ z1 = W1 @ x + b1
 a1 = tanh(z1)                  # the trunk
 z2 = W2 @ a1 + b2              # one head
 z3 = W3 @ a1 + b3              # the other
-L1 = half_squared_error(z2, y1)
+L1 = half_squared_error(z2, y1, reduction="mean")
 L2 = softmax_cross_entropy(z3, y2)
 L = L1 + 0.5 * L2
 """,

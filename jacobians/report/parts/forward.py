@@ -28,7 +28,7 @@ def forward_part(derivative: Derivative, note: str = "") -> Section:
         if step.name == derivative.of:
             break
     blocks: list[Block] = [Table(("", "shape", ""), abridged_rows(rows), "lrl")]
-    blocks += [Paragraph(text) for text in [*_loss(derivative), *_approximated(derivative),
+    blocks += [Paragraph(text) for text in [*_loss(derivative), *_approximated(derivative), *_idle(derivative),
                                                derivative.network.note, note]
                if text]  # fmt: skip
     return Section("FORWARD", "", blocks)
@@ -69,6 +69,15 @@ def _of_loss(derivative: Derivative, step: Step) -> list[str]:
     if loss.elsewhere:
         notes.append(f"PyTorch's {loss.elsewhere} takes its mean over the entries too: 1/"
                      f"`{derivative.shapes[target][0]}` of this one.")  # fmt: skip
+    return notes
+
+
+def _idle(derivative: Derivative) -> list[str]:
+    """What is declared or computed for nothing."""
+    network = derivative.network
+    notes = [f"`{name}` is used by no step: every derivative by it is 0." for name in network.unused]
+    notes += [f"`{name}` has no path to `{network.top}`: `∂{network.top}/∂{name} = 0`."
+              for name in network.without_path]  # fmt: skip
     return notes
 
 

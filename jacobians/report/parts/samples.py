@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from layouts.layout import NUMERATOR, Layout
 from layouts.sizes import Size, by
 
+from ...chain import Link
 from ...layers import Linear, Loss
 from ...operators import Diagonal, Identity, Kronecker
 from ...typography import grouped
@@ -134,9 +135,10 @@ def _summed_over(derivative: Derivative) -> str:
 def _one_over_n(derivative: Derivative) -> str:
     """Where the loss's mean puts its 1/N."""
     losses = [f.link for f in derivative.factors if isinstance(f.link.step.layer, Loss)]
-    if not losses:
-        return ""
-    link, N = losses[0], derivative.samples
+    N = derivative.samples
+    if len(losses) != 1:
+        return " ".join(_where(link, N) for link in losses)
+    (link,) = losses
     loss = link.step.layer
     assert isinstance(loss, Loss)
     if loss.reduction == "mean":
@@ -149,3 +151,12 @@ def _one_over_n(derivative: Derivative) -> str:
         f"The loss is a sum over samples, so `1/{N}` stands nowhere; with the mean it would stand "
         f"once, in `{link.name}`, and every gradient be `{N}` times as small."
     )
+
+
+def _where(link: Link, N: object) -> str:
+    """Of one loss among several."""
+    loss = link.step.layer
+    assert isinstance(loss, Loss)
+    if loss.reduction == "mean":
+        return f"`{link.above}` is a mean over samples: `1/{N}` stands in `{link.name}`."
+    return f"`{link.above}` is a sum over samples: no `1/{N}` in `{link.name}`."

@@ -46,7 +46,7 @@ def test_weights_used_twice_are_reported_as_the_sum_over_both_paths():
 
 def test_each_of_two_paths_ends_in_its_own_outer_product():
     text = flat(dimension_trace(TIED, wrt="W1", layout="denominator"))
-    assert "dL/dW1 (a1 ⊗ I₃) · dL/dz2 + (a0 ⊗ 9×1" in text
+    assert "dL/dW1 (a1 ⊗ I₃) · dL/dz2 + (a0 ⊗ I₃) · 9×1 = vec(δ2 a1ᵀ + δ1 a0ᵀ) dL/dz1" in text
     assert "as a matrix δ2 a1ᵀ + δ1 a0ᵀ 3×3 W1's shape" in text
     assert "path 1 = ∂z1/∂W1 · ∂a1/∂z1 · ∂z2/∂a1 · ∂a2/∂z2 · ∂L/∂a2" in text
     assert "path 2 = ∂z2/∂W1 · ∂a2/∂z2 · ∂L/∂a2" in text
