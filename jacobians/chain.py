@@ -201,14 +201,14 @@ def stacked_factors(
     of them the sums over paths are those inside the matrix product.
     """
     links = links_between(steps, of, wrt)
-    factors = {(link.above, link.position): (link, J) for link, J in
-               zip(links, link_jacobians(links, values, NUMERATOR), strict=True)}  # fmt: skip
+    factors = list(zip(links, link_jacobians(links, values, NUMERATOR), strict=True))
     last_use = {link.below: k for k, link in enumerate(links)}
     live, stacked = list(wrt), []
-    on_the_way = dict.fromkeys(link.above for link in links)
-    for name in on_the_way:
-        used = [(link, J) for (above, _), (link, J) in factors.items() if above == name]
-        done = max(k for k, link in enumerate(links) if link.above == name)
+    made: dict[str, list[int]] = {}
+    for k, link in enumerate(links):
+        made.setdefault(link.above, []).append(k)
+    for name, indices in made.items():
+        used, done = [factors[k] for k in indices], indices[-1]
         carried = [v for v in live if last_use.get(v, -1) > done or v == of]
         top = [_block(name, v, [J for link, J in used if link.below == v], values) for v in live]
         rows = [top, *([_end_of_chain(values, kept, v, NUMERATOR).operator for v in live]

@@ -320,6 +320,9 @@ class Network(Wiring):
             wrt: values by name, or "parameters".
             layout: the layout or its name.
 
+        Raises:
+            LayoutError: values that `of` does not depend on, or of which one is made of another.
+
         >>> net = Network.parse("2-3-1", activation="tanh", bias=False)
         >>> for J in net.stacked_factors([0.5, -1.0], of="z2"):
         ...     print(f"{J.name} = {J.operator}")
@@ -333,6 +336,12 @@ class Network(Wiring):
             [wrt] if isinstance(wrt, str) else list(wrt))  # fmt: skip
         of, *_ = self._ends(of, names[0], values)
         below = [self._ends(of, name, values)[1] for name in names]
+        links = chain.links_between(self.steps_to(of), of, below)
+        if not links:
+            raise InputError(f"{of} depends on none of {', '.join(names)}: no factors to stack.")
+        if again := sorted({link.above for link in links} & {*below}):
+            raise InputError(f"{again[0]} is computed on the way from the others: what is stacked "
+                             "first must not depend on each other.")  # fmt: skip
         return chain.stacked_factors(self.steps_to(of), values, of, below, layout)
 
     def plan(self, of: str | None = None, wrt: str = "x", layout: Layout | str = NUMERATOR) -> Plan:

@@ -7,6 +7,7 @@ shape is known; they hold for letters as for numbers.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import islice
@@ -124,6 +125,16 @@ class Derivative:
             self._by_entry(Factor(link.name, link, J.operator))
             for link, J in zip(reversed(self.links), reversed(operators), strict=True)
         ]
+
+    @cached_property
+    def feeds(self) -> Counter[str]:
+        """How many values on the way each value feeds."""
+        return Counter(link.below for link in self.links)
+
+    @cached_property
+    def made_of(self) -> Counter[str]:
+        """Of how many values on the way each value is made."""
+        return Counter(link.above for link in self.links)
 
     @cached_property
     def count(self) -> int:

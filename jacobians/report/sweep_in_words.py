@@ -20,7 +20,7 @@ from ..operators import BlockDiagonal, Diagonal, DiagonalMinusOuter, Identity, K
 from ..typography import grouped
 from .facts import Derivative, Factor, is_numbered
 
-__all__ = ["Swept", "collapsed", "cotangent", "laws", "summed", "swept"]
+__all__ = ["Swept", "collapsed", "cotangent", "ends_of", "laws", "summed", "swept"]
 
 
 class Swept(NamedTuple):
@@ -69,19 +69,32 @@ def swept(derivative: Derivative) -> list[Swept]:
 
 
 def summed(terms: Sequence[str]) -> str:
-    """Terms with signs between them.
+    """Terms with signs between them; of very many the first and the last.
 
     >>> summed(["g_u", "-g_v", "δ2"])
     'g_u - g_v + δ2'
     """
-    return " + ".join(terms).replace("+ -", "- ")
+    return " + ".join(ends_of(terms)).replace("+ -", "- ")
+
+
+MOST_TERMS, END_TERMS = 12, 4
+
+
+def ends_of(terms: Sequence[str]) -> list[str]:
+    """All up to twelve; of more the first four and the last four.
+
+    >>> ends_of([str(k) for k in range(20)])
+    ['0', '1', '2', '3', '…', '16', '17', '18', '19']
+    """
+    if len(terms) <= MOST_TERMS:
+        return list(terms)
+    return [*terms[:END_TERMS], "…", *terms[-END_TERMS:]]
 
 
 def _has_a_row(derivative: Derivative, value: str) -> bool:
     """A linear layer's output, and a value where paths meet or part."""
     made_by = derivative.network.step_named[value].layer
-    up = sum(link.below == value for link in derivative.links)
-    down = sum(link.above == value for link in derivative.links)
+    up, down = derivative.feeds[value], derivative.made_of[value]
     mixing = isinstance(made_by, LayerNorm | BatchNorm)  # its vjp names the cotangent twice
     return isinstance(made_by, Linear) or mixing or up > 1 or (down > 1 and derivative.branches)
 

@@ -28,9 +28,9 @@ def forward_part(derivative: Derivative, note: str = "") -> Section:
         if step.name == derivative.of:
             break
     blocks: list[Block] = [Table(("", "shape", ""), abridged_rows(rows), "lrl")]
-    blocks += [Paragraph(text) for text in [*_loss(derivative), *_approximated(derivative), *_idle(derivative),
-                                               derivative.network.note, note]
-               if text]  # fmt: skip
+    notes = [*_loss(derivative), *_approximated(derivative), *_idle(derivative)]
+    notes += [derivative.network.note, note]
+    blocks += [Paragraph(text) for text in notes if text]
     return Section("FORWARD", "", blocks)
 
 
@@ -75,7 +75,8 @@ def _of_loss(derivative: Derivative, step: Step) -> list[str]:
 def _idle(derivative: Derivative) -> list[str]:
     """What is declared or computed for nothing."""
     network = derivative.network
-    notes = [f"`{name}` is used by no step: every derivative by it is 0." for name in network.unused]
+    notes = [f"`{name}` is used by no step: every derivative by it is 0."
+             for name in network.unused]  # fmt: skip
     notes += [f"`{name}` has no path to `{network.top}`: `∂{network.top}/∂{name} = 0`."
               for name in network.without_path]  # fmt: skip
     return notes

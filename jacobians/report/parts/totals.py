@@ -7,6 +7,7 @@ from layouts.layout import NUMERATOR, Layout
 from ...layers.base import written
 from ..facts import LISTED, Derivative, Factor
 from ..model import Block, Paragraph, Section, Table
+from ..sweep_in_words import ends_of, summed
 
 __all__ = ["totals_part"]
 
@@ -42,9 +43,9 @@ def _forks(derivative: Derivative, layouts: list[Layout]) -> list[tuple[str, str
     forks = {value: factors for value, factors in feeds.items() if len(factors) > 1}
     rows = []
     for value, factors in list(forks.items())[:MOST_FORKS]:
-        children = ", ".join(f"`{factor.link.above}`" for factor in factors)
+        children = ", ".join(ends_of([f"`{factor.link.above}`" for factor in factors]))
         for layout in layouts:
-            terms = " + ".join(_term(derivative.of, factor, layout) for factor in factors)
+            terms = summed([_term(derivative.of, factor, layout) for factor in factors])
             total = f"`d{derivative.of}/d{value} = {terms}`"
             first = layout is layouts[0]
             rows.append((f"`{value}`" if first else "", children if first else "", total,
@@ -64,8 +65,7 @@ def _term(of: str, factor: Factor, layout: Layout) -> str:
 
 def _held_fixed(derivative: Derivative) -> str:
     """One link's other arguments, by name: if it can be, of a value that feeds several."""
-    below = [factor.link.below for factor in derivative.factors]
-    for factor in sorted(derivative.factors, key=lambda f: below.count(f.link.below) < 2):
+    for factor in sorted(derivative.factors, key=lambda f: derivative.feeds[f.link.below] < 2):
         step, position = factor.link.step, factor.link.position
         others = [name for k, name in enumerate(step.inputs) if k != position]
         if others and not derivative.network.targets.keys() & set(others):
