@@ -111,25 +111,39 @@ def _cell(k: str, l: str, cell: Callable[[str, str], str]) -> str:
     return "…" if "…" in (k, l) else cell(k, l)
 
 
+MOST_SUMS = 3
+
+
 def _summed_over(derivative: Derivative) -> str:
-    """The sum over samples, where what is differentiated by belongs to none."""
-    lasts = [f for f in derivative.factors
-             if f.link.below not in derivative.network.of_samples
-             and f.link.above in derivative.network.of_samples]  # fmt: skip
-    if not lasts or derivative.entry is not None:
+    """The sum over samples, wherever a value of the samples meets one that they share."""
+    of_samples = derivative.network.of_samples
+    meet = [
+        factor
+        for factor in derivative.factors
+        if factor.link.below not in of_samples and factor.link.above in of_samples
+    ]
+    if not meet or derivative.entry is not None:
         return ""
-    factor = lasts[-1]
-    step, below, d = factor.link.step, factor.link.below, cotangent(derivative, factor.link.above)
-    start = (
-        f"`{below}` is shared: every sample meets the same one, and `{factor.name}` has a block "
-        "for each sample, one below the other. The chain adds up what they bring"
+    names = list(dict.fromkeys(f"`{factor.link.below}`" for factor in meet))
+    verb = "is" if len(names) == 1 else "are"
+    sums = [text for factor in meet if (text := _sum(derivative, factor))]
+    more = ", …" if len(sums) > MOST_SUMS else ""
+    return (
+        f"{' and '.join(names)} {verb} shared: every sample meets the same, and `{meet[-1].name}` "
+        "has a block for each sample, one below the other. The chain adds up what they bring"
+        + (f": {', and '.join(sums[:MOST_SUMS])}{more}." if sums else ".")
     )
+
+
+def _sum(derivative: Derivative, factor: Factor) -> str:
+    """What a linear layer's weights or bias collect from the samples, and how it is written."""
+    step, d = factor.link.step, cotangent(derivative, factor.link.above)
     if not derivative.loss or not isinstance(step.layer, Linear):
-        return f"{start}: a sum over samples."
+        return ""
     if factor.link.position == 1:
         a = step.inputs[0]
-        return f"{start}: `Σₖ {d}[:, k] {a}[:, k]ᵀ`, and that sum is the matrix product `{d} {a}ᵀ`."
-    return f"{start}: `Σₖ {d}[:, k]`, which is `{d} 1`."
+        return f"`Σₖ {d}[:, k] {a}[:, k]ᵀ` is the matrix product `{d} {a}ᵀ`"
+    return f"`Σₖ {d}[:, k]` is `{d} 1`"
 
 
 def _one_over_n(derivative: Derivative) -> str:
