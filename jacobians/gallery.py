@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from layouts.errors import InputError, near_names
+from layouts.errors import InputError, counted, near_names
 
 from .network import Network
 from .readers import graph_notation, read_size
@@ -88,9 +88,11 @@ def rnn(n: str = "3", d: str = "2", steps: str = "3", recurrence: str = "h") -> 
         f"∂h{count}/∂h{count - 1} · … · ∂h1/∂h0")  # fmt: skip
     return Exhibit(
         f"\ninputs {inputs}\nparameters W: {n}×{n}, U: {n}×{d}, b: {n}\n{lines}\n",
-        f"plain RNN of {count} steps",
+        f"plain RNN of {counted(count, 'step')}",
         f"In numerator layout `∂h{count}/∂h0 = {order}`: t descends from left to right; in "
-        f"denominator layout it ascends. {note}",
+        f"denominator layout it ascends. {note}"
+        if count > 1
+        else note,
         f"h{count}",
         "h0",
     )
@@ -146,7 +148,8 @@ z2 = W2 @ a1 + b2              # one head
 z3 = W3 @ a1 + b3              # the other
 L1 = half_squared_error(z2, y1, reduction="mean")
 L2 = softmax_cross_entropy(z3, y2)
-L = L1 + 0.5 * L2
+half = 0.5 * L2
+L = L1 + half
 """,
         "two losses on one trunk",
         "The trunk's gradient is the sum of what both heads send back, each with its loss's "
@@ -199,7 +202,7 @@ def ready_made(
 
 def exhibit_named(name: str, **options: Any) -> Exhibit:
     """The graph as it is written, and what it shows."""
-    if name not in GALLERY:
+    if not isinstance(name, str) or name not in GALLERY:
         raise InputError(
             f"no ready-made graph is called {name!r}: {near_names(str(name), GALLERY)}"
         )

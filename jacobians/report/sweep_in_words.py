@@ -61,7 +61,9 @@ def swept(derivative: Derivative) -> list[Swept]:
         laws_here = [*used.get(above, []), laws(factor.operator)]
         known = used.setdefault(below, [])
         known += [law for law in dict.fromkeys(laws_here) if law and law not in known]
-    law = ", ".join(used[derivative.wrt]) or "the loss's own derivative"
+    law = ", ".join(used[derivative.wrt])
+    if all(isinstance(factor.link.step.layer, Loss) for factor in derivative.factors):
+        law = "the loss's own derivative"
     if derivative.entry is not None:
         law = "one entry"
     text = summed(terms[derivative.wrt])

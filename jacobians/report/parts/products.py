@@ -171,6 +171,9 @@ def _reading_order(derivative: Derivative, layout: Layout) -> str:
                     "agree by chance do not make it one.")  # fmt: skip
     if all(shape == (1, 1) for shape in shapes):
         return ""
+    if not derivative.network.is_row:
+        return (f"{start} and conforms all the way, because the sizes here are equal. It is wrong "
+                "all the same: matrices in another order have another product.")  # fmt: skip
     return (f"{start} and conforms all the way, because sizes here agree by chance. It is wrong "
             "all the same: with other sizes it would not multiply.")  # fmt: skip
 

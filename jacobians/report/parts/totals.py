@@ -13,26 +13,35 @@ __all__ = ["totals_part"]
 
 MOST_FORKS = 6
 """More values that feed several others are not written out."""
-FORMS = {True: "`dL/du · ∂u/∂v`", False: "`∂u/∂v · dL/du`"}
 
 
 def totals_part(derivative: Derivative, layouts: list[Layout]) -> Section:
     """The rule, the values where it adds something up, and the paths."""
     of = derivative.of
+    u, v = _two_letters(derivative)
+    total, partial = f"d{of}/d{u}", f"∂{u}/∂{v}"
     forms = " and ".join(
-        f"{FORMS[layout is NUMERATOR].replace('L', of)} in {layout} layout" for layout in layouts
+        f"`{' · '.join(layout.written([partial, total]))}` in {layout} layout" for layout in layouts
     )
     blocks: list[Block] = [
         Paragraph(
-            f"`d{of}/dv` is total: everything behind `v` moves with it. A link `∂u/∂v` is partial: "
-            "the other arguments of `u` are held fixed, at the values of the forward pass. Over "
-            f"all values `u` that `v` feeds, `d{of}/dv = Σ` {forms}."
+            f"`d{of}/d{v}` is total: everything behind `{v}` moves with it. A link `{partial}` is "
+            f"partial: the other arguments of `{u}` are held fixed, at the values of the forward "
+            f"pass. Over all values `{u}` that `{v}` feeds, `d{of}/d{v} = Σ` {forms}."
         ),
         Table(("", "feeds", "total derivative", "layout"), _forks(derivative, layouts), "llll"),
     ]
     blocks += [Paragraph(text) for text in [_held_fixed(derivative), _direct(derivative),
                                             _listed(derivative)] if text]  # fmt: skip
     return Section("TOTAL AND PARTIAL", "where paths part, their products are added", blocks)
+
+
+PAIRS = [("u", "v"), ("s", "t"), ("p", "q"), ("value", "another")]
+
+
+def _two_letters(derivative: Derivative) -> tuple[str, str]:
+    """Letters for any two values, that no value of the graph is called by."""
+    return next((pair for pair in PAIRS if not {*pair} & derivative.unknowns.keys()), PAIRS[0])
 
 
 def _forks(derivative: Derivative, layouts: list[Layout]) -> list[tuple[str, str, str, str]]:

@@ -121,10 +121,7 @@ def _header(cells: list[str], widths: list[int], align: str) -> list[str]:
 
 
 def _row(cells: list[str], widths: list[int], align: str) -> list[str]:
-    wrapped = [
-        wrap(cell, max(width, 1), break_on_hyphens=False) or [""]
-        for cell, width in zip(cells, widths, strict=True)
-    ]
+    wrapped = [_lines_of(cell, max(width, 1)) for cell, width in zip(cells, widths, strict=True)]
     height = max(map(len, wrapped))
     lines = []
     for k in range(height):
@@ -133,6 +130,22 @@ def _row(cells: list[str], widths: list[int], align: str) -> list[str]:
             part = lines_of_cell[k] if k < len(lines_of_cell) else ""
             parts.append(part.rjust(width) if side == "r" else part.ljust(width))
         lines.append((" " * GAP).join(parts).rstrip())
+    return lines
+
+
+def _lines_of(cell: str, width: int) -> list[str]:
+    """A cell in lines; what is longer than a line is broken at a bracket, not inside a name.
+
+    >>> _lines_of("vec((softmax(z3) - y2)/4)", 15)
+    ['vec((softmax(', 'z3)', '- y2)/4)']
+    """
+    lines = []
+    for line in wrap(cell, width, break_on_hyphens=False, break_long_words=False) or [""]:
+        while len(line) > width:
+            cut = max(line.rfind(mark, 0, width) + 1 for mark in "(),/") or width
+            lines.append(line[:cut])
+            line = line[cut:]
+        lines.append(line)
     return lines
 
 
