@@ -27,7 +27,7 @@ __all__ = [
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 LOOSE = (" + ", " - ", " ⊙ ", " ⊗ ")
-NUMBERED = re.compile(r"(?<![A-Za-z_])([Wbazδγ])([0-9]+)(_[0-9]+)?(?![A-Za-z0-9])")
+NUMBERED = re.compile(r"(?<![A-Za-z_])([WbazδγΘ])([0-9]+)(_[0-9]+)?(?![A-Za-z0-9])")
 
 
 def subscripted(size: object) -> str:
@@ -147,7 +147,7 @@ ASCII = {
     "∂": "d", "ᵀ": ".T", "⊗": "(x)", "⊙": "o", "σ": "sigma", "δ": "delta", "γ": "gamma",
     "Σ": "sum", "½": "1/2", "·": "*", "×": "x", "→": "->", "←": "<-", "…": "...", "–": "-",
     "─": "-", "└": "+", "┘": "+", "η": "eta", "⁽": "(", "⁾": ")", "≤": "<=", "±": "+-",
-    "’": "'", "ᵢ": "_i", "ₖ": "_k", "′": "'", "∞": "inf", "θ": "theta", "Δ": "Delta",
+    "’": "'", "ᵢ": "_i", "ₖ": "_k", "′": "'", "∞": "inf", "θ": "theta", "Δ": "Delta", "Θ": "Theta",
 }  # fmt: skip
 ASCII_TABLE = str.maketrans(
     ASCII
@@ -176,7 +176,7 @@ TOKEN = re.compile(
     r"(?P<d>∂|(?<![A-Za-z0-9_])d)(?P<above>[^\s∂/·=()]+)/(?P=d)(?P<below>[^\s·=),\[]+(?:\[[^\]]*\])?)"
     r"|I_(?P<letters>\([^)]*\)|[A-Za-z0-9]+)"
     r"|g_(?P<cotangent>[^\W\d]\w*)"
-    r"|(?P<base>[A-Za-zδγ])(?:(?P<number>[0-9]+)|⁽(?P<raised>[⁰¹²³⁴-⁹]+)⁾)(?P<further>_[0-9]+)?(?P<index>[ᵢₖ]+)?(?![A-Za-z0-9_])"
+    r"|(?P<base>[A-Za-zδγΘ])(?:(?P<number>[0-9]+)|⁽(?P<raised>[⁰¹²³⁴-⁹]+)⁾)(?P<further>_[0-9]+)?(?P<index>[ᵢₖ]+)?(?![A-Za-z0-9_])"
     r"|(?P<letter>[A-Za-z])_(?P<part>[0-9]+)(?![A-Za-z0-9_])"
     r"|(?P<word>[A-Za-zσ][A-Za-z_0-9]*)(?P<prime>'?)(?P<under>[₀-₉ᵢₖ]+)?"
     r"|Σ(?P<sum>[ᵢₖ]+)"
@@ -184,13 +184,13 @@ TOKEN = re.compile(
     r"|(?P<other>.)",
     re.DOTALL,
 )
-GREEK = {"σ": r"\sigma", "δ": r"\delta", "γ": r"\gamma"}
+GREEK = {"σ": r"\sigma", "δ": r"\delta", "γ": r"\gamma", "Θ": r"\Theta"}
 SYMBOLS = {
     "ᵀ": r"^{\top}", "⊗": r"\otimes ", "⊙": r"\odot ", "·": r"\cdot ", "×": r"\times ",
     "²": "^{2}", "³": "^{3}", "⁴": "^{4}", "½": r"\tfrac{1}{2}", "…": r"\dots ", "±": r"\pm ",
     "←": r"\leftarrow ", "→": r"\to ", "Σ": r"\sum ", "∂": r"\partial ", "≤": r"\le ",
     "∞": r"\infty ", "η": r"\eta ", "θ": r"\theta ", "δ": r"\delta ", "γ": r"\gamma ",
-    "Δ": r"\Delta ", "|": r"\mid ", "<": r"\lt ", ">": r"\gt ", "^": r"\wedge ", "~": r"\sim ",
+    "Δ": r"\Delta ", "Θ": r"\Theta ", "|": r"\mid ", "<": r"\lt ", ">": r"\gt ", "^": r"\wedge ", "~": r"\sim ",
     "\\": r"\backslash ", "{": r"\{", "}": r"\}", "_": r"\_", "%": r"\%", "#": r"\#", "&": r"\&",
     "$": r"\$",
 }  # fmt: skip

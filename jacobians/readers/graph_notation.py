@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
@@ -203,7 +203,13 @@ def _wired(
         output=output,
         targets=shapes["targets"],
         loss=loss,
+        aliases=_alias(shapes["inputs"], made.values),
     )
+
+
+def _alias(inputs: Mapping[str, Shape], names: Collection[str]) -> dict[str, str]:
+    """The only input may be called x, as that of a row, where nothing else is."""
+    return {"x": next(iter(inputs))} if len(inputs) == 1 and "x" not in names else {}
 
 
 def _predicted(made: Builder, definitions: Mapping[str, Any], loss: str | None) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import numpy.typing as npt
 
 from layouts.errors import InputError
@@ -17,12 +18,13 @@ from layouts.layout import NUMERATOR, Layout
 from layouts.sizes import Size, SizeLike, by
 
 from ..network import Network
+from ..row_form import folded, form_named, refuse_others
 from ..typography import renumbered, superscripted, to_ascii, with_math
 from . import parts
 from .checks import Checked, check
 from .facts import Derivative, spoken
 from .model import Paragraph, Section
-from .numbers import numbers_section
+from .parts.rows import RowParts
 from .points import given_point, values_at
 from .record import renamed, trace_record
 from .writers import as_html, as_latex, as_markdown, as_page, as_text
@@ -94,6 +96,8 @@ def dimension_trace(
     small_integers: bool = False,
     note: str = "",
     options: str = "",
+    samples_as: str = "columns",
+    form: str | None = None,
 ) -> Trace:
     """The dimension trace of `∂of/∂wrt`.
 
@@ -114,6 +118,8 @@ def dimension_trace(
         small_integers: draw x and y as small whole numbers.
         note: a sentence to print under the forward pass.
         options: what the commands that are suggested carry on from the command line.
+        samples_as: "columns", or "rows": then x and y are given so, and all is written so.
+        form: how rows store the weights, "XW" (the default), "XWT" or "folded".
 
     Raises:
         LayoutError: an unknown name or layout, or values asked of a network of letters.
@@ -130,6 +136,11 @@ def dimension_trace(
         raise InputError("a graph's values have the names that it gives them: the input's number "
                          "is that of a row of layers.")  # fmt: skip
     in_print, in_record = _style(input_index, symbols)
+    form = _row_form(net, samples_as, form, entry)
+    if form is not None:
+        net = folded(net) if form == "folded" else net
+        x, y = (given if given is None else np.transpose(given) for given in (x, y))
+        wrt, of = (name and name.replace("Theta", "Θ") for name in (wrt, of))
     given_x, count = given_point(net, x, y, samples)
     derivatives = _derivatives(net, wrt, of, entry, count, given_x)
     shown, *others = derivatives
@@ -142,19 +153,27 @@ def dimension_trace(
         None if numbers is None or not each.links else check(each, numbers, layouts)
         for each in derivatives
     ]
-    written = [parts.forward_part(shown, note)]
-    written += _derivation(shown, layouts, results[0], drawn) if shown.links else [_no_path(shown)]
+    say: Any = parts if form is None else RowParts(shown, form, numbers)
+    written = [say.forward_part(shown, note)]
+    written += (
+        _derivation(shown, layouts, results[0], drawn, say) if shown.links else [_no_path(shown)]
+    )
     if others:
         commands = {each.wrt: _command(net, each, input_index, options) for each in others}
-        written.append(parts.summary_part(shown, others, commands, results))
+        written.append(say.summary_part(shown, others, commands, results))
     if values and numbers is not None:
-        written.append(numbers_section(shown, numbers, layouts))
+        written.append(say.numbers_section(shown, numbers, layouts))
+    record, samples_in_words = trace_record(derivatives, results, layouts), spoken(shown.samples)
+    if form is not None:
+        written.append(say.uses_part())
+        record = say.rows.record(record, form)
+        samples_in_words = f"{samples_in_words.removesuffix(' as columns')} as {'a row' if count == 1 else 'rows'}"
     kind = "network" if net.is_row else "graph"
-    title = f"`{shown.name}` of the {kind} {net}; {spoken(shown.samples)}"
+    title = f"`{shown.name}` of the {kind} {net}; {samples_in_words}"
     return Trace(
         in_print(title),
         [part.styled(in_print) for part in written],
-        renamed(trace_record(derivatives, results, layouts), in_record),
+        renamed(record, in_record),
     )
 
 
@@ -182,20 +201,20 @@ def _refuse_letters(net: Network, samples: SizeLike) -> None:
 
 
 def _derivation(
-    derivative: Derivative, layouts: list[Layout], result: Checked | None, drawn: str
+    derivative: Derivative, layouts: list[Layout], result: Checked | None, drawn: str, say: Any
 ) -> list[Section]:
     """Everything between the forward pass and the summary."""
-    written = [parts.links_part(derivative, layouts)]
-    if derivative.samples != 1 and (samples := parts.samples_part(derivative, layouts)):
+    written = [say.links_part(derivative, layouts)]
+    if derivative.samples != 1 and (samples := say.samples_part(derivative, layouts)):
         written.append(samples)
     if derivative.branches:
-        written.append(parts.totals_part(derivative, layouts))
+        written.append(say.totals_part(derivative, layouts))
     first = len(written) + 2
     for number, layout in enumerate(layouts, start=first):
         transposes = f"{number} is part {first}" if number > first else ""
-        written.append(parts.product_part(derivative, layout, transposes))
-    written.append(parts.sweep_part(derivative, layouts))
-    written.append(parts.checked_part(derivative, layouts, result, drawn, len(written) + 1))
+        written.append(say.product_part(derivative, layout, transposes))
+    written.append(say.sweep_part(derivative, layouts))
+    written.append(say.checked_part(derivative, layouts, result, drawn, len(written) + 1))
     return written
 
 
@@ -210,6 +229,25 @@ def _no_path(derivative: Derivative) -> Section:
             f"`{shape}` in numerator layout, and there is no chain to multiply."
         )
     return Section("NO LINKS", "", [Paragraph(text)])
+
+
+def _row_form(
+    net: Network, samples_as: str, form: str | None, entry: tuple[int, ...] | None
+) -> str | None:
+    """The form in which rows are written; None where samples are columns."""
+    if samples_as not in ("columns", "rows"):
+        raise InputError(f"samples stand as 'columns' or as 'rows', not as {samples_as!r}.")
+    if samples_as == "columns":
+        if form is not None:
+            raise InputError(f"the form {form} says how rows store the weights: it needs samples "
+                             "as rows.")  # fmt: skip
+        return None
+    form_named(form or "XW")
+    refuse_others(net)
+    if entry is not None:
+        raise InputError("one entry is shown with samples as columns: in rows ask for the whole "
+                         "matrix.")  # fmt: skip
+    return form or "XW"
 
 
 def _style(input_index: int, symbols: str) -> tuple[Callable[[str], str], Callable[[str], str]]:

@@ -11,7 +11,7 @@ from ..model import Block, Paragraph, Section, Table, Terms, abridged_rows
 from ..reasons import reasons_for, to_train
 from ..sweep_in_words import cotangent, swept
 
-__all__ = ["sweep_part"]
+__all__ = ["output_delta", "sweep_part"]
 
 
 def sweep_part(derivative: Derivative, layouts: list[Layout]) -> Section:
@@ -21,7 +21,7 @@ def sweep_part(derivative: Derivative, layouts: list[Layout]) -> Section:
     blocks: list[Block] = [Table(("", "", "shape", ""), abridged_rows(rows), "llrl")]
     if not derivative.loss:
         blocks.insert(0, Paragraph(_any_cotangent(derivative, layouts)))
-    if remark := _output_delta(derivative):
+    if remark := output_delta(derivative):
         blocks.append(Paragraph(remark))
     blocks.append(Terms(reasons_for(derivative) + to_train(derivative)))
     return Section("WITHOUT THE MATRICES", "the same numbers: this is backpropagation", blocks)
@@ -53,7 +53,7 @@ def _beside(derivative: Derivative) -> list[tuple[str, str, str, str]]:
     return [(f"`{row.name}`", f"= `{row.text}`", f"`{row.shape}`", row.law)]
 
 
-def _output_delta(derivative: Derivative) -> str:
+def output_delta(derivative: Derivative) -> str:
     """Whether the output's δ is simply prediction minus target."""
     network = derivative.network
     loss, a = network.loss, network.prediction
