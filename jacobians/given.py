@@ -66,7 +66,13 @@ def targets_given(
     for name, array in given.items():
         shape = wiring.targets[name]
         whole = values[wiring.prediction].shape if shape is None else (*shape, samples)
-        target = as_target(array, whole[:-1] if single else whole)
+        try:
+            target = as_target(array, whole[:-1] if single else whole)
+        except ShapeError as problem:
+            if shape is None:
+                raise
+            raise ShapeError(f"{name} has shape {np.shape(array)}: the graph declares {by(shape)} "
+                             "for one sample, samples are the last axis.") from problem  # fmt: skip
         columns[name] = target.reshape(whole)
     return columns
 

@@ -9,8 +9,8 @@ A row of layers is the simplest graph (`layer_row`); `readers.graph_notation` re
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple, NoReturn
 
 from layouts.errors import InputError, near_names
 from layouts.sizes import Shape
@@ -50,12 +50,17 @@ def of_samples(graph: Graph) -> set[str]:
     return names
 
 
-def in_order(needs: Mapping[str, Iterable[str]], known: Iterable[str]) -> list[str]:
+def in_order(
+    needs: Mapping[str, Iterable[str]],
+    known: Iterable[str],
+    refuse: Callable[[str, str], NoReturn] | None = None,
+) -> list[str]:
     """The names in an order in which each comes after what it needs; else as they stand.
 
     Args:
         needs: for every value that is computed, the values that it is computed from.
         known: values that are given.
+        refuse: is handed the value at fault and the message, instead of raising it here.
 
     Raises:
         LayoutError: a name that nobody makes, or values that wait for each other.
@@ -67,11 +72,12 @@ def in_order(needs: Mapping[str, Iterable[str]], known: Iterable[str]) -> list[s
     layouts.errors.InputError: u → v → u is a cycle: a value cannot wait for itself. Unroll it: ...
     """
     given, ordered = set(known), dict[str, None]()
+    refuse = refuse or _refuse
     for name, sources in needs.items():
         for source in sources:
             if source not in given and source not in needs:
-                raise InputError(f"{name} needs {source!r}, which is neither given nor computed: "
-                                 + near_names(source, [*given, *needs]))  # fmt: skip
+                refuse(name, f"{name} needs {source!r}, which is neither given nor computed: "
+                             + near_names(source, [*given, *needs]))  # fmt: skip
     waiting: list[str] = []
     for name in needs:
         stack: list[tuple[str, Any]] = [(name, iter(needs[name]))]
@@ -84,16 +90,20 @@ def in_order(needs: Mapping[str, Iterable[str]], known: Iterable[str]) -> list[s
                 stack.pop()
                 waiting.pop()
             elif following in waiting:
-                raise _cycle([*waiting[waiting.index(following) :], following])
+                refuse(following, _cycle([*waiting[waiting.index(following) :], following]))
             else:
                 stack.append((following, iter(needs[following])))
                 waiting.append(following)
     return list(ordered)
 
 
-def _cycle(names: list[str]) -> InputError:
-    needed = " → ".join(reversed(names))
-    return InputError(
+def _cycle(names: list[str]) -> str:
+    needed = " → ".join(reversed(names if len(names) < 12 else [*names[:5], "…", *names[-5:]]))
+    return (
         f"{needed} is a cycle: a value cannot wait for itself. Unroll it: give each "
         "step in time a name of its own, h1, h2, …."
     )
+
+
+def _refuse(name: str, message: str) -> NoReturn:
+    raise InputError(message)

@@ -14,7 +14,7 @@ from layouts.errors import ShapeError
 from .layers.base import Layer
 from .unknown import Unknown
 
-__all__ = ["Step", "evaluate", "fitting_shape"]
+__all__ = ["Step", "evaluate"]
 
 
 class Step(NamedTuple):

@@ -64,7 +64,7 @@ class Transpose(Joint):
 
 
 class Reshape(Joint):
-    """The entries of x in another shape of 1 or 2 axes.
+    """The entries of x in another shape of 1 or 2 axes; a single one as a number, shape ().
 
     Args:
         shape: the new shape.
@@ -120,7 +120,7 @@ class Reshape(Joint):
         """To rows first, `K(p, q)`; read as r×s rows first and back to columns, `K(s, r)`."""
         if self.order == "column-major" or old == new:
             return Identity(size_of(old))
-        (p, q), (r, s) = ((*shape, 1)[:2] for shape in (old, new))
+        (p, q), (r, s) = ((*shape, 1, 1)[:2] for shape in (old, new))
         return Operator.multiply(commutation(s, r), commutation(p, q))
 
     def formula(self, names: Names, shapes: tuple[Shape, ...]) -> str:
@@ -182,7 +182,7 @@ def _target(shape: SizeLike | Iterable[SizeLike]) -> Shape:
         target = as_shape(shape)
     except ValueError as problem:
         raise InputError(f"the shape of Reshape is {shape!r}: {problem}") from None
-    if len(target) not in (1, 2):
+    if len(target) > 2:
         raise InputError(f"the shape of Reshape has 1 or 2 axes, not {len(target)}: {target}.")
     return target
 

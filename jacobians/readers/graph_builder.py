@@ -13,7 +13,7 @@ from layouts.errors import ShapeError
 from layouts.sizes import Shape, by, letter, size_of
 
 from ..layers import Layer, Linear, MatrixProduct, Reshape, Scale, Transpose
-from ..steps import Step, fitting_shape
+from ..steps import Step
 from ..unknown import Unknown
 
 __all__ = ["Builder", "Value", "shared"]
@@ -83,7 +83,11 @@ class Builder:
     def step(self, layer: Layer, *inputs: Value) -> Value:
         """One more step; its shape follows from its inputs'."""
         made = Step(self._next_name(), layer, tuple(value.name for value in inputs))
-        shape = fitting_shape(made, [value.whole for value in inputs])
+        try:
+            shape = layer.output_shape(*(value.whole.shape for value in inputs))
+        except ShapeError as problem:
+            given = ", ".join(f"{value.name} is {value.written}" for value in inputs)
+            raise ShapeError(f"{given}: {problem}") from None
         of_samples = not layer.reduces_samples and any(value.of_samples for value in inputs)
         value = Value(made.name, shape[:-1] if of_samples else shape, of_samples)
         self.values[made.name] = value
@@ -114,7 +118,9 @@ class Builder:
         return self.step(MatrixProduct(shared=shared(A=A, B=B)), A, B)
 
     def entrywise(self, layer: Any, u: Value, v: Value) -> Value:
-        """A layer of two values of one shape."""
+        """A layer of two values of one shape; a number is a number, of shape (1,) or ()."""
+        if u.is_one_number and v.is_one_number and u.shape != v.shape:
+            u, v = (x if not x.shape else self.step(Reshape((), shared=("x",)), x) for x in (u, v))
         if u.shape != v.shape:
             raise ShapeError(
                 f"{u.name} is {u.written}, {v.name} is {v.written}: a sum, a quotient and a "

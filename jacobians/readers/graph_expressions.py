@@ -26,7 +26,7 @@ from ..layers import (
     Subtract,
 )
 from .graph_builder import Builder, Value, is_linear, shared
-from .graph_functions import FUNCTIONS
+from .graph_functions import FUNCTIONS, Function, handed_in
 from .graph_syntax import SIZED, number_in, option_in, size_in, slice_in, terms_of
 
 __all__ = ["Expressions"]
@@ -51,7 +51,8 @@ class Expressions:
         functions: Mapping[str, Layer],
     ) -> None:
         self.to = Builder(declared, taken)
-        self.functions = functions
+        own = {name: handed_in(name, layer) for name, layer in functions.items()}
+        self.functions: dict[str, Function] = {**FUNCTIONS, **own}
 
     def define(self, name: str, expression: ast.expr) -> None:
         """The steps of `name = expression`."""
@@ -197,12 +198,9 @@ class Expressions:
         if name in SIZED:
             given = node.args[:1]
             options["shape"] = tuple(size_in(size) for size in node.args[1:])
-        if name in self.functions:
-            return self.to.step(self.functions[name], *map(self.read, given))
-        if name not in FUNCTIONS:
-            known = [*self.functions, *FUNCTIONS]
-            raise InputError(f"{name!r} is no function: {near_names(name, known)}")
-        return FUNCTIONS[name](self.to, list(map(self.read, given)), options)
+        if name not in self.functions:
+            raise InputError(f"{name!r} is no function: {near_names(name, self.functions)}")
+        return self.functions[name](self.to, list(map(self.read, given)), options)
 
 
 def _takes_bias(term: ast.expr) -> bool:

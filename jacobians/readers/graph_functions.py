@@ -14,6 +14,7 @@ from ..layers import (
     BilinearForm,
     Concatenate,
     Flatten,
+    Layer,
     LayerNorm,
     MeanOverSamples,
     Reshape,
@@ -22,7 +23,7 @@ from ..layers import (
 )
 from .graph_builder import Builder, Value, shared
 
-__all__ = ["FUNCTIONS", "Function"]
+__all__ = ["FUNCTIONS", "Function", "handed_in"]
 
 Function: TypeAlias = Callable[[Builder, list[Value], dict[str, Any]], Value]
 """A builder, the values in brackets and the options behind them, to the value that is made."""
@@ -128,7 +129,20 @@ def linear(to: Builder, values: list[Value], options: dict[str, Any]) -> Value:
 
 
 def transpose(to: Builder, values: list[Value], options: dict[str, Any]) -> Value:
+    if options:
+        raise InputError(f"transpose takes no option {next(iter(options))}.")
     return to.transposed(*arguments("transpose", values, 1))
+
+
+def handed_in(name: str, layer: Layer) -> Function:
+    """A layer that the caller gave a name."""
+
+    def applied(to: Builder, values: list[Value], options: dict[str, Any]) -> Value:
+        if options:
+            raise InputError(f"{name} takes no option {next(iter(options))}: it is given as code.")
+        return to.step(layer, *arguments(name, values, len(layer.arguments)))
+
+    return applied
 
 
 FUNCTIONS: dict[str, Function] = {

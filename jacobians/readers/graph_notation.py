@@ -22,7 +22,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Collection, Iterator, Mapping
+from keyword import iskeyword
 from typing import Any, NamedTuple, NoReturn
+from unicodedata import normalize
 
 import numpy as np
 
@@ -55,7 +57,8 @@ class Line(NamedTuple):
 
     def refuse(self, message: str, kind: type[LayoutError] = InputError) -> NoReturn:
         """An error that names the line."""
-        raise kind(f"graph, line {self.number}, {self.text!r}: {message}") from None
+        shown = self.text if len(self.text) <= 80 else f"{self.text[:60]} …"
+        raise kind(f"graph, line {self.number}, {shown!r}: {message}") from None
 
 
 class Definition(NamedTuple):
@@ -82,7 +85,11 @@ def read(
         raise InputError("the graph has no input: a line such as `input x: 2` declares one.")
     if not definitions:
         raise InputError("the graph computes nothing: a line such as `z = W @ x + b` does.")
-    graph = _wired(shapes, definitions, chosen, dict(functions or {}))
+    for name, layer in (functions or {}).items():
+        if not isinstance(layer, Layer):
+            raise InputError(f"the function {name} is no layer, but {layer!r}: make it one, "
+                             "Custom(function).")  # fmt: skip
+    graph = _wired(shapes, definitions, chosen, functions or {})
     generator = None
     if weights is not None:
         parameters = _given(shapes["parameters"], weights)
@@ -109,17 +116,21 @@ def _declared(
     definitions: dict[str, Definition] = {}
     chosen: dict[str, Line] = {}
     for line in _lines(text):
-        word, _, rest = line.text.partition(" ")
+        word, *after = line.text.split(None, 1)
+        rest = after[0] if after else ""
         role = ROLES.get(word.removesuffix("s"))
         if role is not None and "=" not in line.text:
             for name, shape in _declarations(rest, line):
                 _new(name, line, shapes, definitions)
                 shapes[role][name] = shape
-        elif word == "output" and re.fullmatch(NAME, rest.strip()):
-            chosen[rest.strip()] = line
+        elif word == "output" and re.fullmatch(NAME, rest):
+            if chosen:
+                line.refuse(f"the output is {next(iter(chosen))} already.")
+            chosen[rest] = line
         elif match := re.fullmatch(rf"({NAME})\s*=(?!=)\s*(.+)", line.text):
-            _new(match[1], line, shapes, definitions)
-            definitions[match[1]] = Definition(line, _parsed(match[2], line))
+            name = normalize("NFKC", match[1])  # as the parser writes names in expressions
+            _new(name, line, shapes, definitions)
+            definitions[name] = Definition(line, _parsed(match[2], line))
         else:
             line.refuse("a line declares (`input x: 2`, `parameters W: 3×2, b: 3`, `target y: 3`) "
                         "or computes (`z = W @ x + b`).")  # fmt: skip
@@ -146,13 +157,15 @@ def _declarations(text: str, line: Line) -> Iterator[tuple[str, Shape]]:
             line.refuse(f"{problem} The shape of a matrix is written 3×2 or 3 by 2.")
         if len(shape) > 2:
             line.refuse(f"{match[1]} is {by(shape)}: a value is a vector or a matrix.")
-        yield match[1], shape
+        yield normalize("NFKC", match[1]), shape
 
 
 def _new(name: str, line: Line, shapes: Mapping[str, Any], definitions: Mapping[str, Any]) -> None:
     """Refuse a name that is taken, or that has a meaning of its own."""
     if len(name) > LONGEST_NAME:
         line.refuse(f"a name of {len(name)} letters is beyond reason.")
+    if iskeyword(name):
+        line.refuse(f"{name} is a word of the notation itself: choose another name.")
     if name == "parameters":
         line.refuse("`parameters` means all of them at once: choose another name.")
     if name in definitions or any(name in kind for kind in shapes.values()):
@@ -175,13 +188,17 @@ def _wired(
     shapes: Mapping[str, dict[str, Shape]],
     definitions: Mapping[str, Definition],
     chosen: Mapping[str, Line],
-    functions: dict[str, Layer],
+    functions: Mapping[str, Layer],
 ) -> Graph:
     """The values in the order of computation, as steps."""
     given = [*shapes["inputs"], *shapes["targets"], *shapes["parameters"]]
     needs = {name: names_in(definition.expression) for name, definition in definitions.items()}
     expressions = Expressions(shapes, taken=definitions.keys(), functions=functions)
-    for name in in_order(needs, given):
+
+    def refuse(name: str, message: str) -> NoReturn:
+        definitions[name].line.refuse(message)
+
+    for name in in_order(needs, given, refuse):
         line = definitions[name].line
         try:
             expressions.define(name, definitions[name].expression)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from layouts.sizes import by
 
-from ..layers import Linear, Loss, Transpose
+from ..layers import Linear, Loss, MatrixProduct, Transpose
 from ..layers.base import written
 from ..operators import (
     BlockDiagonal,
@@ -15,7 +15,6 @@ from ..operators import (
     DiagonalBlocks,
     DiagonalMinusOuter,
     Identity,
-    Kronecker,
 )
 from ..typography import grouped
 from .facts import Derivative, Factor, weight_of
@@ -66,6 +65,7 @@ def _rank(kind: str) -> int:
         "diagonal",
         "mixing",
         "coupling",
+        "factor",
         "transpose",
         "identity",
         "code",
@@ -82,7 +82,9 @@ def _reason_for(factor: Factor) -> tuple[str, Answer]:
     operator = factor.operator
     if weight_of(factor.link) is not None:
         return "weights", _transpose
-    if isinstance(operator, Kronecker) and factor.link.position == 1:
+    if isinstance(factor.link.step.layer, MatrixProduct):
+        return f"factor {factor.name}", _of_two_factors
+    if isinstance(factor.link.step.layer, Linear) and factor.link.position == 1:
         return f"outer product ∂{factor.link.above}", _outer_product
     if isinstance(factor.link.step.layer, Linear) and factor.link.position == 2:
         return f"bias ∂{factor.link.above}", _bias
@@ -121,10 +123,11 @@ def _transpose(derivative: Derivative, factor: Factor) -> tuple[str, str]:
 def _diagonal(derivative: Derivative, factor: Factor) -> tuple[str, str]:
     a, z = factor.link.above, factor.link.below
     inside = "[i]" if derivative.samples == 1 else "[i, k]"
+    fixed = "" if len(factor.link.step.inputs) == 1 else ", the rest held fixed"
     return (
         "Why `⊙`?",
-        f"`{a}{inside}` depends on `{z}{inside}` alone, so `{factor.name}` is diagonal, and a "
-        "diagonal matrix times a vector is their product entry by entry."
+        f"`{a}{inside}` depends on `{z}{inside}` alone{fixed}, so `{factor.name}` is diagonal, and "
+        "a diagonal matrix times a vector is their product entry by entry."
         + (
             ""
             if any(map(is_mixing, derivative.factors))
@@ -135,7 +138,8 @@ def _diagonal(derivative: Derivative, factor: Factor) -> tuple[str, str]:
 
 def _identity(derivative: Derivative, factor: Factor) -> tuple[str, str]:
     a, z = factor.link.above, factor.link.below
-    itself = "itself" if len(factor.link.step.inputs) == 1 else "plus what does not depend on it"
+    alone = len(factor.link.step.inputs) == 1
+    itself = "itself" if alone else "plus what this link holds fixed"
     return ("Why no factor?", f"`{a}` is `{z}` {itself}, so `{factor.name}` is the identity.")
 
 
@@ -147,6 +151,21 @@ def _mixing(derivative: Derivative, factor: Factor) -> tuple[str, str]:
         + ("" if derivative.samples == 1 else " of the same sample")
         + f", so `{factor.name}` is not diagonal, it is `{factor.operator.text}`. Its diagonal "
         "alone, written as `⊙`, has the right shape and is wrong.",
+    )
+
+
+def _of_two_factors(derivative: Derivative, factor: Factor) -> tuple[str, str]:
+    Z, (A, B) = factor.link.above, factor.link.step.inputs
+    if factor.link.position == 0:
+        return (
+            f"Why `{B}ᵀ`, on the right?",
+            f"With `{B}` held fixed `d{Z} = d{A} {B}`, so a cotangent `G` of `{Z}` is pulled back "
+            f"to `G {B}ᵀ`: the factor stays on its side.",
+        )
+    return (
+        f"Why `{A}ᵀ`, on the left?",
+        f"With `{A}` held fixed `d{Z} = {A} d{B}`, so a cotangent `G` of `{Z}` is pulled back to "
+        f"`{A}ᵀ G`: the factor stays on its side.",
     )
 
 

@@ -82,15 +82,13 @@ def summed(terms: Sequence[str]) -> str:
 MOST_TERMS, END_TERMS = 12, 4
 
 
-def ends_of(terms: Sequence[str]) -> list[str]:
+def ends_of(terms: Sequence[str], most: int = MOST_TERMS, end: int = END_TERMS) -> list[str]:
     """All up to twelve; of more the first four and the last four.
 
     >>> ends_of([str(k) for k in range(20)])
     ['0', '1', '2', '3', '…', '16', '17', '18', '19']
     """
-    if len(terms) <= MOST_TERMS:
-        return list(terms)
-    return [*terms[:END_TERMS], "…", *terms[-END_TERMS:]]
+    return list(terms) if len(terms) <= most else [*terms[:end], "…", *terms[-end:]]
 
 
 def _has_a_row(derivative: Derivative, value: str) -> bool:

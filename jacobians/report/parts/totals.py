@@ -52,9 +52,10 @@ def _forks(derivative: Derivative, layouts: list[Layout]) -> list[tuple[str, str
     forks = {value: factors for value, factors in feeds.items() if len(factors) > 1}
     rows = []
     for value, factors in list(forks.items())[:MOST_FORKS]:
-        children = ", ".join(ends_of([f"`{factor.link.above}`" for factor in factors]))
+        children = ", ".join(ends_of([f"`{factor.link.above}`" for factor in factors], 6, 2))
         for layout in layouts:
-            terms = summed([_term(derivative.of, factor, layout) for factor in factors])
+            each = [_term(derivative.of, factor, layout) for factor in factors]
+            terms = summed(ends_of(each, 6, 2))
             total = f"`d{derivative.of}/d{value} = {terms}`"
             first = layout is layouts[0]
             rows.append((f"`{value}`" if first else "", children if first else "", total,
