@@ -34,11 +34,11 @@ def reasons_for(derivative: Derivative) -> list[tuple[str, str]]:
     return _few_of_a_kind([(kind, found[kind]) for kind in sorted(found, key=_rank)])
 
 
-MOST_OF_A_KIND = 3
+MOST_OF_A_KIND = 2
 
 
 def _few_of_a_kind(reasons: list[tuple[str, tuple[str, str]]]) -> list[tuple[str, str]]:
-    """The first three of each kind; the others are as those."""
+    """The first two of each kind; the others are as those."""
     kept: dict[str, list[tuple[str, str]]] = {}
     for kind, reason in reasons:
         kept.setdefault(kind.split(" ∂")[0], []).append(reason)

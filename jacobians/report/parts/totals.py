@@ -11,7 +11,7 @@ from ..sweep_in_words import ends_of, summed
 
 __all__ = ["totals_part"]
 
-MOST_FORKS = 6
+MOST_FORKS = 4
 """More values that feed several others are not written out."""
 
 
