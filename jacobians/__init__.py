@@ -70,6 +70,12 @@ if TYPE_CHECKING:
     from .per_sample import per_sample_jacobians as per_sample_jacobians
     from .report import Trace as Trace
     from .report import dimension_trace as dimension_trace
+    from .row_backpropagation import RowSweep as RowSweep
+    from .row_backpropagation import row_sweep as row_sweep
+    from .row_form import from_folded_columns as from_folded_columns
+    from .row_form import from_rows as from_rows
+    from .row_form import to_folded_columns as to_folded_columns
+    from .row_form import to_rows as to_rows
 
 WHERE = {
     "comparison": ["Collapse", "Comparison", "collapse", "compare"],
@@ -130,6 +136,8 @@ WHERE = {
     "network": ["Network"],
     "per_sample": ["per_sample_jacobians"],
     "report": ["Trace", "dimension_trace"],
+    "row_backpropagation": ["RowSweep", "row_sweep"],
+    "row_form": ["from_folded_columns", "from_rows", "to_folded_columns", "to_rows"],
 }
 """Which module each public name lives in."""
 

@@ -104,6 +104,10 @@ def _parser() -> Parser:
     trace.add_argument("--input-index", type=int, choices=(0, 1), default=0,
                        help="the number of the input; with 1 the first weights are W2")  # fmt: skip
     trace.add_argument("--symbols", choices=("plain", "superscript"), default="plain")
+    trace.add_argument("--samples", choices=("columns", "rows"), default="columns",
+                       help="how samples stand in all that is printed")  # fmt: skip
+    trace.add_argument("--form", choices=("XW", "XWT", "folded"),
+                       help="how rows store weights: X W, X Wᵀ, [1, X] Θ (XW)")  # fmt: skip
     trace.add_argument("--values", action="store_true", help="print the numbers too")
     trace.add_argument("--shapes", action="store_true", help="shapes only, no values")
     trace.add_argument("--format", choices=("text", "markdown", "latex", "html", "json"),
@@ -148,7 +152,11 @@ def _trace(options: Any) -> str:
     samples = _samples(options.batch)
     network, skipped = _network(options, samples, shapes_only=options.shapes)
     entry, wrt = None, options.wrt
-    of = options.of
+    of, rows = options.of, options.samples == "rows"
+    if rows and options.form == "folded":
+        from .row_form import folded
+
+        network, wrt = folded(network), wrt and wrt.replace("Theta", "Θ")
     if wrt is None and of is None and options.entry is None:
         of, wrt = _shown_of(options.network)
     if options.entry is not None:
@@ -168,8 +176,8 @@ def _trace(options: Any) -> str:
         of=_own_name(network, of, shift),
         entry=entry,
         samples=samples,
-        x=typed_values(options.x, "x", network.inputs),
-        y=typed_values(options.y, "y", _targets(network)),
+        x=_turned(typed_values(options.x, "x", network.inputs), rows=rows),
+        y=_turned(typed_values(options.y, "y", _targets(network)), rows=rows),
         values=options.values,
         shapes_only=options.shapes or bool(skipped),
         input_index=shift,
@@ -177,6 +185,8 @@ def _trace(options: Any) -> str:
         small_integers=options.small_integers,
         note=f"No values: {skipped}." if skipped else "",
         options=_carried(options),
+        samples_as=options.samples,
+        form=options.form,
     )
     if options.format == "json":
         return to_json(trace.to_dict(), to_terminal=options.output is None)
@@ -184,6 +194,11 @@ def _trace(options: Any) -> str:
         return trace.to_text(ascii_only=options.output is None and not terminal_knows("∂σᵀ⊗─"))
     text: str = getattr(trace, f"to_{options.format}")()
     return text
+
+
+def _turned(given: Any, *, rows: bool) -> Any:
+    """What was typed, sample after sample, with a sample in each row."""
+    return given.T if rows and hasattr(given, "T") else given
 
 
 def _carried(options: Any) -> str:

@@ -84,7 +84,7 @@ def transposed_product(text: str) -> str:
     >>> [transposed_product(text) for text in ("δ1 a0ᵀ", "W2ᵀ δ2 ⊙ s", "W (I - P)")]
     ['a0 δ1ᵀ', '(W2ᵀ δ2 ⊙ s)ᵀ', '(W (I - P))ᵀ']
     """
-    factors = text.split(" ")
+    factors = re.split(r" (?![^\[]*\])", text)  # [1; a0] is one factor
     torn = any(factor.count("(") != factor.count(")") for factor in factors)
     if torn or _stands_outside_brackets(text, (*LOOSE, "/")):
         return transposed(text)
@@ -190,7 +190,8 @@ SYMBOLS = {
     "²": "^{2}", "³": "^{3}", "⁴": "^{4}", "½": r"\tfrac{1}{2}", "…": r"\dots ", "±": r"\pm ",
     "←": r"\leftarrow ", "→": r"\to ", "Σ": r"\sum ", "∂": r"\partial ", "≤": r"\le ",
     "∞": r"\infty ", "η": r"\eta ", "θ": r"\theta ", "δ": r"\delta ", "γ": r"\gamma ",
-    "Δ": r"\Delta ", "Θ": r"\Theta ", "|": r"\mid ", "<": r"\lt ", ">": r"\gt ", "^": r"\wedge ", "~": r"\sim ",
+    "Δ": r"\Delta ", "Θ": r"\Theta ",
+    "|": r"\mid ", "<": r"\lt ", ">": r"\gt ", "^": r"\wedge ", "~": r"\sim ",
     "\\": r"\backslash ", "{": r"\{", "}": r"\}", "_": r"\_", "%": r"\%", "#": r"\#", "&": r"\&",
     "$": r"\$",
 }  # fmt: skip

@@ -5,7 +5,8 @@
     product   factors side by side: the matrix product; a number scales
     factor    name, number, (sum), f(sum), f'(sum), [i], [i, j], [i, :], each with ᵀ behind it
 
-A lone 1 is a column of ones, as long as what stands beside it; as a number it is 1.
+A lone 1 is a column of ones, as long as what stands beside it; as a number it is 1. What is
+constant along a row, `v 1ᵀ`, or down a column, `1 vᵀ`, stands as v, and ⊙ repeats it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any
 import numpy as np
 
 TOKEN = re.compile(
-    r"\s*(∂[a-zA-Z0-9_]+/∂[a-zA-Z0-9_]+|\d+\.?\d*|[A-Za-zσδγ][A-Za-z0-9_]*'?|\[[^\]]*\]|[^\s])"
+    r"\s*(∂[a-zA-Z0-9_]+/∂[a-zA-Z0-9_]+|\d+\.?\d*|[A-Za-zσδγΘ][A-Za-z0-9_]*'?|\[[^\]]*\]|[^\s])"
 )
 END = "end"
 
@@ -105,6 +106,8 @@ class Reader:
         while self.next not in (*"+-⊙/·),;", END):
             factors.append(self.factor())
         result = factors.pop()
+        if result is ROW_OF_ONES and factors:  # a column times ones: ⊙ repeats it along the rows
+            result = factors.pop()
         if result is ONES and factors:
             result = np.ones((factors[-1].shape[1], 1))
         while factors:

@@ -106,7 +106,7 @@ FLOORS = [
     ["layouts.errors"],
     ["layouts.layout", "layouts.vectorization"],
     ["jacobians.typography", "jacobians.unknown", "jacobians.output", "jacobians.progress",
-     "jacobians.command_values"],
+     "jacobians.command_values", "jacobians.formula_tree", "jacobians.formula_reader"],
     ["jacobians.operators"],
     ["jacobians.jacobian"],
     ["jacobians.rule"],
@@ -119,7 +119,8 @@ FLOORS = [
     ["jacobians.given"],
     ["jacobians.network"],
     ["jacobians.comparison", "jacobians.report", "jacobians.chunks", "jacobians.per_sample",
-     "jacobians.per_sample_rows", "jacobians.data_set", "jacobians.gallery"],
+     "jacobians.per_sample_rows", "jacobians.data_set", "jacobians.gallery",
+     "jacobians.row_form", "jacobians.row_backpropagation"],
     ["jacobians.command_line"],
     ["jacobians.__main__"],
 ]  # fmt: skip

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 
 from layouts.errors import InputError
 from layouts.layout import NUMERATOR, Layout
 from layouts.sizes import Size, SizeLike, by
 
+from ..layers.base import as_array
 from ..network import Network
 from ..row_form import folded, form_named, refuse_others
 from ..typography import renumbered, superscripted, to_ascii, with_math
@@ -139,8 +139,9 @@ def dimension_trace(
     form = _row_form(net, samples_as, form, entry)
     if form is not None:
         net = folded(net) if form == "folded" else net
-        x, y = (given if given is None else np.transpose(given) for given in (x, y))
+        x, y = (given if given is None else as_array(given, "x, y").T for given in (x, y))
         wrt, of = (name and name.replace("Theta", "Θ") for name in (wrt, of))
+        options += " --samples rows" + (f" --form {form}" if form != "XW" else "")
     given_x, count = given_point(net, x, y, samples)
     derivatives = _derivatives(net, wrt, of, entry, count, given_x)
     shown, *others = derivatives
@@ -159,17 +160,17 @@ def dimension_trace(
         _derivation(shown, layouts, results[0], drawn, say) if shown.links else [_no_path(shown)]
     )
     if others:
-        commands = {each.wrt: _command(net, each, input_index, options) for each in others}
+        commands = {each.wrt: _command(net, each, input_index, options, form) for each in others}
         written.append(say.summary_part(shown, others, commands, results))
     if values and numbers is not None:
         written.append(say.numbers_section(shown, numbers, layouts))
-    record, samples_in_words = trace_record(derivatives, results, layouts), spoken(shown.samples)
+    record, samples_said = trace_record(derivatives, results, layouts), spoken(shown.samples)
     if form is not None:
         written.append(say.uses_part())
         record = say.rows.record(record, form)
-        samples_in_words = f"{samples_in_words.removesuffix(' as columns')} as {'a row' if count == 1 else 'rows'}"
+        samples_said = "one sample as a row" if count == 1 else f"{count} samples as rows"
     kind = "network" if net.is_row else "graph"
-    title = f"`{shown.name}` of the {kind} {net}; {samples_in_words}"
+    title = f"`{shown.name}` of the {kind} {net}; {samples_said}"
     return Trace(
         in_print(title),
         [part.styled(in_print) for part in written],
@@ -267,14 +268,18 @@ def _style(input_index: int, symbols: str) -> tuple[Callable[[str], str], Callab
     return in_print, renumber
 
 
-def _command(net: Network, derivative: Derivative, input_index: int, options: str) -> str:
+def _command(
+    net: Network, derivative: Derivative, input_index: int, options: str, form: str | None
+) -> str:
     """How to ask for this derivative, with the names as they are printed."""
-    usual = derivative.of == net.top
+    usual, wrt = derivative.of == net.top, derivative.wrt.replace("Θ", "Theta")
     if net.source is None:
         of = "" if usual else f', of="{derivative.of}"'
-        return f'dimension_trace(net, wrt="{derivative.wrt}"{of})'
+        rows = "" if form is None else f', samples_as="rows", form="{form}"'
+        return f'dimension_trace(net, wrt="{wrt}"{of}{rows})'
+    wrt = renumbered(derivative.wrt, input_index).replace("Θ", "Theta")
     more = "" if derivative.samples == 1 else f" --batch {derivative.samples}"
     more += f" --input-index {input_index}" if input_index else ""
     more += "" if usual else f" --of {renumbered(derivative.of, input_index)}"
     more += options
-    return f"jacobians trace {net.source}{more} --wrt {renumbered(derivative.wrt, input_index)}"
+    return f"jacobians trace {net.source}{more} --wrt {wrt}"

@@ -1,5 +1,6 @@
 """The parts of a dimension trace, a file each, in the order in which they are read."""
 
+from ..numbers import numbers_section
 from .checked import checked_part
 from .forward import forward_part
 from .links import links_part
@@ -13,6 +14,7 @@ __all__ = [
     "checked_part",
     "forward_part",
     "links_part",
+    "numbers_section",
     "product_part",
     "samples_part",
     "summary_part",

@@ -1,0 +1,142 @@
+"""Forward and backward with samples as rows: the sweep in the formulas of rows, in plain NumPy.
+
+    Z = X W + 1 b        dW = Xᵀ Δ        dX = Δ Wᵀ        db = 1ᵀ Δ
+
+and as the other forms of `row_form` say them. Activations and losses lend their own vjps, turned on
+the way in and out; of `backpropagation` nothing is used, so that the two can be compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from layouts.errors import InputError, ShapeError
+from layouts.sizes import Shape, by
+
+from .given import inputs_given
+from .layers import Linear
+from .layers.base import as_numbers
+from .layers.losses import as_target
+from .network import Network
+from .operators.operator import numbers
+from .row_form import form_of, to_rows
+from .steps import Step
+from .unknown import Array
+
+__all__ = ["RowSweep", "row_sweep"]
+
+
+class RowSweep(NamedTuple):
+    """Every value and every gradient, samples as rows, by name; gradients are shaped as values."""
+
+    values: dict[str, Array]
+    gradients: dict[str, Array]
+
+
+def row_sweep(
+    net: Network,
+    X: npt.ArrayLike,
+    Y: npt.ArrayLike | None = None,
+    form: str = "XW",
+    *,
+    cotangent: npt.ArrayLike | None = None,
+) -> RowSweep:
+    """Forward and backward with the formulas of rows, in plain NumPy.
+
+    Args:
+        net: the network, in column form.
+        X: samples as rows, (N, n); one sample may be (n,).
+        Y: the targets, (N, m), or a class for each sample; None without a loss.
+        form: how weights are stored.
+        cotangent: of the prediction, (N, m), where there is no loss.
+
+    Raises:
+        LayoutError: an unknown form, arrays that do not fit, a graph, other layers.
+
+    >>> net = Network.parse("2-3-1", activation="tanh", loss="half_squared_error")
+    >>> sweep = row_sweep(net, [[1.0, 2.0], [0.5, 0.0], [-1.0, 1.0]], [[1.0], [0.0], [2.0]])
+    >>> sweep.values["z1"].shape, sweep.gradients["W1"].shape, sweep.gradients["b1"].shape
+    ((3, 3), (2, 3), (3,))
+    """
+    parameters = to_rows(net, form)
+    values = {**_given(net, X, Y), **parameters}
+    for step in net.inner_steps:
+        values[step.name] = _forward(step, values, form)
+    P = values[net.prediction]
+    if net.loss is not None:
+        values["L"] = np.asarray(net.loss(P.T, values["y"].T))
+        Delta = net.loss.vjp(1.0, P.T, values["y"].T).T
+    else:
+        Delta = _shaped(cotangent, P)
+    gradients = {net.prediction: Delta}
+    for step in reversed(net.inner_steps):
+        gradients |= _backward(step, values, gradients[step.name], form)
+    return RowSweep(values, gradients)
+
+
+def _forward(step: Step, values: Mapping[str, Array], form: str) -> Array:
+    """The output of one layer, a sample in each row."""
+    X = values[step.inputs[0]]
+    if not isinstance(step.layer, Linear):
+        return np.asarray(step.layer(X.T)).T
+    matrix, bias = _names(step, values)
+    Z = form_of(matrix, form).forward(X, values[matrix])
+    return Z + values[bias] if bias else Z
+
+
+def _backward(step: Step, values: Mapping[str, Array], Delta: Array, form: str) -> dict[str, Array]:
+    """What the cotangent Δ of one layer's output, a sample in each row, makes of its inputs."""
+    X = values[step.inputs[0]]
+    if not isinstance(step.layer, Linear):
+        return {step.inputs[0]: step.layer.vjp(Delta.T, X.T).T}
+    matrix, bias = _names(step, values)
+    said = form_of(matrix, form)
+    found = {step.inputs[0]: said.by_input(Delta, values[matrix]), matrix: said.by_matrix(X, Delta)}
+    return {**found, bias: np.ones(len(Delta)) @ Delta} if bias else found
+
+
+def _names(step: Step, values: Mapping[str, Array]) -> tuple[str, str]:
+    """Matrix and bias of a linear layer by name; no bias where there is none, or in Θ."""
+    number = step.name[1:]
+    matrix, bias = f"W{number}", f"b{number}"
+    return f"Theta{number}" if matrix not in values else matrix, bias * (bias in values)
+
+
+def _given(net: Network, X: npt.ArrayLike, Y: npt.ArrayLike | None) -> dict[str, Array]:
+    """The input and the target, a sample in each row."""
+    rows = as_numbers(X, "X")
+    if net.input_size is not None and (rows.ndim not in (1, 2) or rows.shape[-1] != net.input_size):
+        raise ShapeError(_misfit("X", rows.shape, (len(rows.T), net.input_size)))
+    columns, single = inputs_given(net, rows.T)
+    A = columns["a0"]
+    if net.loss is None:
+        return {"a0": A.T}
+    if Y is None:
+        raise InputError(f"the network ends with the loss {net.loss.word}: give the targets Y.")
+    shape = net.shapes(A.shape[1], input_size=len(A))[net.prediction]
+    if np.ndim(Y) == 2 and np.shape(Y) != shape[::-1]:
+        raise ShapeError(_misfit("Y", np.shape(Y), shape[::-1]))
+    target = as_target(np.transpose(Y), numbers(shape[:1] if single else shape))
+    return {"a0": A.T, "y": target.reshape(shape).T}
+
+
+def _misfit(name: str, shape: Shape, wanted: Shape) -> str:
+    turned = " Its transpose fits: samples stand there as columns." * (shape[::-1] == wanted)
+    return (f"{name} has shape {shape}: samples are rows here, so each row of it has {wanted[1]} "
+            f"entries.{turned}")  # fmt: skip
+
+
+def _shaped(cotangent: npt.ArrayLike | None, P: Array) -> Array:
+    """The cotangent of the prediction, where no loss gives it."""
+    if cotangent is None:
+        raise InputError("the network has no loss: give the cotangent of the prediction, "
+                         f"{by(P.shape)}.")  # fmt: skip
+    G = np.atleast_2d(as_numbers(cotangent, "cotangent"))
+    if G.shape != P.shape:
+        raise ShapeError(f"the cotangent is {by(G.shape)}, the prediction {by(P.shape)}: a "
+                         "cotangent is shaped as its value.")  # fmt: skip
+    return G
