@@ -132,10 +132,7 @@ def dimension_trace(
     if not isinstance(net, Network):
         raise InputError(f"{net!r} is no Network: make one, Network.parse('2-3-2').")
     layouts = Layout.one_or_both(layout)
-    if input_index and not net.is_row:
-        raise InputError("a graph's values have the names that it gives them: the input's number "
-                         "is that of a row of layers.")  # fmt: skip
-    in_print, in_record = _style(input_index, symbols)
+    in_print, in_record = _style(net, input_index, symbols)
     form = _row_form(net, samples_as, form, entry)
     if form is not None:
         net = folded(net) if form == "folded" else net
@@ -145,9 +142,9 @@ def dimension_trace(
     given_x, count = given_point(net, x, y, samples)
     derivatives = _derivatives(net, wrt, of, entry, count, given_x)
     shown, *others = derivatives
+    numbers, drawn = None, "shapes only: nothing was computed"
     if values:
         _refuse_letters(net, count)
-    numbers, drawn = None, "shapes only: nothing was computed"
     if not (shapes_only or net.sizes_only or isinstance(count, Size)):
         numbers, drawn = values_at(shown, given_x, y, small_integers=small_integers)
     results = [
@@ -156,26 +153,28 @@ def dimension_trace(
     ]
     say: Any = parts if form is None else RowParts(shown, form, numbers)
     written = [say.forward_part(shown, note)]
-    written += (
-        _derivation(shown, layouts, results[0], drawn, say) if shown.links else [_no_path(shown)]
-    )
+    written += _derivation(shown, layouts, results[0], drawn, say)
     if others:
         commands = {each.wrt: _command(net, each, input_index, options, form) for each in others}
         written.append(say.summary_part(shown, others, commands, results))
     if values and numbers is not None:
         written.append(say.numbers_section(shown, numbers, layouts))
-    record, samples_said = trace_record(derivatives, results, layouts), spoken(shown.samples)
+    record = trace_record(derivatives, results, layouts)
     if form is not None:
         written.append(say.uses_part())
         record = say.rows.record(record, form)
-        samples_said = "one sample as a row" if count == 1 else f"{count} samples as rows"
-    kind = "network" if net.is_row else "graph"
-    title = f"`{shown.name}` of the {kind} {net}; {samples_said}"
     return Trace(
-        in_print(title),
+        in_print(_title(shown, form)),
         [part.styled(in_print) for part in written],
         renamed(record, in_record),
     )
+
+
+def _title(shown: Derivative, form: str | None) -> str:
+    net, count = shown.network, shown.samples
+    kind = "network" if net.is_row else "graph"
+    rows = "one sample as a row" if count == 1 else f"{count} samples as rows"
+    return f"`{shown.name}` of the {kind} {net}; {spoken(count) if form is None else rows}"
 
 
 def _derivatives(
@@ -205,6 +204,8 @@ def _derivation(
     derivative: Derivative, layouts: list[Layout], result: Checked | None, drawn: str, say: Any
 ) -> list[Section]:
     """Everything between the forward pass and the summary."""
+    if not derivative.links:
+        return [_no_path(derivative)]
     written = [say.links_part(derivative, layouts)]
     if derivative.samples != 1 and (samples := say.samples_part(derivative, layouts)):
         written.append(samples)
@@ -251,10 +252,15 @@ def _row_form(
     return form or "XW"
 
 
-def _style(input_index: int, symbols: str) -> tuple[Callable[[str], str], Callable[[str], str]]:
+def _style(
+    net: Network, input_index: int, symbols: str
+) -> tuple[Callable[[str], str], Callable[[str], str]]:
     """The reader's numbering and symbols, for sentences and for the names of a record."""
     if input_index not in (0, 1):
         raise InputError(f"the input counts as layer 0 or 1, not {input_index!r}.")
+    if input_index and not net.is_row:
+        raise InputError("a graph's values have the names that it gives them: the input's number "
+                         "is that of a row of layers.")  # fmt: skip
     if symbols not in ("plain", "superscript"):
         raise InputError(f"symbols are 'plain' or 'superscript', not {symbols!r}.")
 
