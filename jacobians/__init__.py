@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from .comparison import Comparison as Comparison
     from .comparison import collapse as collapse
     from .comparison import compare as compare
-    from .data_set import singular_values as singular_values
-    from .data_set import sweep_samples as sweep_samples
+    from .data_sets import per_sample_jacobians as per_sample_jacobians
+    from .data_sets import singular_values as singular_values
+    from .data_sets import sweep_samples as sweep_samples
     from .gallery import ready_made as ready_made
     from .jacobian import Jacobian as Jacobian
     from .layers import ELU as ELU
@@ -67,19 +68,18 @@ if TYPE_CHECKING:
     from .layers import Tanh as Tanh
     from .layers import Transpose as Transpose
     from .network import Network as Network
-    from .per_sample import per_sample_jacobians as per_sample_jacobians
     from .report import Trace as Trace
     from .report import dimension_trace as dimension_trace
-    from .row_backpropagation import RowSweep as RowSweep
-    from .row_backpropagation import row_sweep as row_sweep
-    from .row_form import from_folded_columns as from_folded_columns
-    from .row_form import from_rows as from_rows
-    from .row_form import to_folded_columns as to_folded_columns
-    from .row_form import to_rows as to_rows
+    from .rows import RowSweep as RowSweep
+    from .rows import from_folded_columns as from_folded_columns
+    from .rows import from_rows as from_rows
+    from .rows import row_sweep as row_sweep
+    from .rows import to_folded_columns as to_folded_columns
+    from .rows import to_rows as to_rows
 
 WHERE = {
     "comparison": ["Collapse", "Comparison", "collapse", "compare"],
-    "data_set": ["singular_values", "sweep_samples"],
+    "data_sets": ["per_sample_jacobians", "singular_values", "sweep_samples"],
     "gallery": ["ready_made"],
     "jacobian": ["Jacobian"],
     "layers": [
@@ -134,10 +134,15 @@ WHERE = {
         "Transpose",
     ],
     "network": ["Network"],
-    "per_sample": ["per_sample_jacobians"],
     "report": ["Trace", "dimension_trace"],
-    "row_backpropagation": ["RowSweep", "row_sweep"],
-    "row_form": ["from_folded_columns", "from_rows", "to_folded_columns", "to_rows"],
+    "rows": [
+        "RowSweep",
+        "from_folded_columns",
+        "from_rows",
+        "row_sweep",
+        "to_folded_columns",
+        "to_rows",
+    ],
 }
 """Which module each public name lives in."""
 

@@ -154,7 +154,7 @@ def _trace(options: Any) -> str:
     entry, wrt = None, options.wrt
     of, rows = options.of, options.samples == "rows"
     if rows and options.form == "folded":
-        from .row_form import folded
+        from .rows.forms import folded
 
         network, wrt = folded(network), wrt and wrt.replace("Theta", "Θ")
     if wrt is None and of is None and options.entry is None:

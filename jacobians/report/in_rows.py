@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..formula_reader import parsed
-from ..formula_tree import Name, Tree, Turned, printed, transposed
 from ..layers.folded_linear import FoldedLinear
+from ..rows.formula_reader import parsed
+from ..rows.formula_tree import Name, Tree, Turned, printed, transposed
 from ..typography import with_math
 from .facts import Derivative
 from .sweep_in_words import cotangent

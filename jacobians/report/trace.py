@@ -18,7 +18,7 @@ from layouts.sizes import Size, SizeLike, by
 
 from ..layers.base import as_array
 from ..network import Network
-from ..row_form import folded, form_named, refuse_others
+from ..rows.forms import folded, form_named, refuse_others
 from ..typography import renumbered, superscripted, to_ascii, with_math
 from . import parts
 from .checks import Checked, check

@@ -23,7 +23,7 @@ from jacobians import (
     singular_values,
     sweep_samples,
 )
-from jacobians.chunks import IN_FLIGHT
+from jacobians.data_sets.chunks import IN_FLIGHT
 from layouts import InputError, ShapeError
 
 rng = np.random.default_rng(17)

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from jacobians import Custom, Identity, Linear, Network, Sigmoid, Tanh, per_sample_jacobians
+from jacobians.data_sets.plain_rows import are_rows
 from jacobians.layers import Layer
-from jacobians.per_sample_rows import are_rows
 from layouts import DENOMINATOR, InputError, ShapeError, TooLargeError
 from tests import references
 
@@ -393,7 +393,7 @@ def test_the_callers_data_are_left_alone_and_may_be_read_only():
 def test_many_samples_go_in_chunks_and_agree(monkeypatch):
     net, X = Network.parse("4-5-3", activation="tanh"), rng.standard_normal((4, 23))
     told = []
-    monkeypatch.setattr("jacobians.per_sample.CHUNK_BYTES", 5 * 8 * 3 * 43)
+    monkeypatch.setattr("jacobians.data_sets.per_sample.CHUNK_BYTES", 5 * 8 * 3 * 43)
     J = per_sample_jacobians(net, X, progress=lambda *count: told.append(count))
     assert told == [(5, 23), (10, 23), (15, 23), (20, 23), (23, 23)]
     close(J, sample_by_sample(net, X, wrt="parameters"))

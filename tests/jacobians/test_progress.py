@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from jacobians import progress, sweep_samples
+from jacobians.data_sets import progress, sweep_samples
 from layouts import InputError
 
 

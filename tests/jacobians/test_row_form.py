@@ -9,8 +9,7 @@ import pytest
 
 from jacobians import Custom, Linear, Network, ReLU, Tanh
 from jacobians.layers.folded_linear import FoldedLinear
-from jacobians.row_backpropagation import row_sweep
-from jacobians.row_form import (
+from jacobians.rows.forms import (
     FORMS,
     folded,
     form_named,
@@ -19,6 +18,7 @@ from jacobians.row_form import (
     to_folded_columns,
     to_rows,
 )
+from jacobians.rows.sweep_in_rows import row_sweep
 from jacobians.unknown import Unknown
 from layouts.errors import InputError, LayoutError, ShapeError
 from tests import laws

@@ -6,7 +6,7 @@ from layouts.sizes import by
 
 from ...layers import Linear, Loss
 from ...layers.folded_linear import FoldedLinear
-from ...row_form import form_of
+from ...rows.forms import form_of
 from ...steps import Step
 from ...typography import with_math
 from ..facts import Derivative

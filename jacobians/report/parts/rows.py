@@ -16,7 +16,7 @@ from layouts.sizes import by
 from ... import backpropagation
 from ...comparison.words import agreement, largest
 from ...layers import Linear
-from ...row_backpropagation import row_sweep
+from ...rows.sweep_in_rows import row_sweep
 from ...typography import with_math
 from ..checks import Checked
 from ..facts import Derivative

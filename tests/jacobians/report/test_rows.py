@@ -9,8 +9,8 @@ import pytest
 
 from jacobians import BatchNorm, Linear, Network, dimension_trace
 from jacobians.command_line import main
-from jacobians.formula_reader import parsed
-from jacobians.formula_tree import Name, Turned, printed, transposed
+from jacobians.rows.formula_reader import parsed
+from jacobians.rows.formula_tree import Name, Turned, printed, transposed
 from layouts import commutation_matrix
 from layouts.errors import InputError
 from tests.formulas import FUNCTIONS, LOSSES, evaluated

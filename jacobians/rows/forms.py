@@ -22,12 +22,12 @@ import numpy.typing as npt
 
 from layouts.errors import InputError, ShapeError, near_names
 
-from .layers import Elementwise, Layer, Linear, Loss, Softmax
-from .layers.base import as_numbers
-from .layers.folded_linear import FoldedLinear
-from .network import Network
-from .operators.operator import entries
-from .unknown import Array
+from ..layers import Elementwise, Layer, Linear, Loss, Softmax
+from ..layers.base import as_numbers
+from ..layers.folded_linear import FoldedLinear
+from ..network import Network
+from ..operators.operator import entries
+from ..unknown import Array
 
 __all__ = [
     "FORMS",

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple, TypeAlias
 
-from .typography import grouped
+from ..typography import grouped
 
 __all__ = ["Call", "Join", "Name", "Number", "Sum", "Tree", "Turned", "printed", "transposed"]
 

@@ -2,7 +2,7 @@
 
     Z = X W + 1 b        dW = Xᵀ Δ        dX = Δ Wᵀ        db = 1ᵀ Δ
 
-and as the other forms of `row_form` say them. Activations and losses lend their own vjps, turned on
+and as the other forms of `forms` say them. Activations and losses lend their own vjps, turned on
 the way in and out; of `backpropagation` nothing is used, so that the two can be compared.
 """
 
@@ -17,15 +17,15 @@ import numpy.typing as npt
 from layouts.errors import InputError, ShapeError
 from layouts.sizes import Shape, by
 
-from .given import inputs_given
-from .layers import Linear
-from .layers.base import as_numbers
-from .layers.losses import as_target
-from .network import Network
-from .operators.operator import numbers
-from .row_form import form_of, to_rows
-from .steps import Step
-from .unknown import Array
+from ..given import inputs_given
+from ..layers import Linear
+from ..layers.base import as_numbers
+from ..layers.losses import as_target
+from ..network import Network
+from ..operators.operator import numbers
+from ..steps import Step
+from ..unknown import Array
+from .forms import form_of, to_rows
 
 __all__ = ["RowSweep", "row_sweep"]
 

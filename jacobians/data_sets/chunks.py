@@ -20,9 +20,9 @@ import numpy.typing as npt
 
 from layouts.errors import InputError, ShapeError
 
-from .layers.base import as_numbers
+from ..layers.base import as_numbers
+from ..unknown import Array
 from .progress import Progress, reported
-from .unknown import Array
 
 __all__ = ["as_data_set", "chunk_size", "sweep"]
 

@@ -39,7 +39,7 @@ def parsed(text: str, names: Mapping[str, Tree], *, by_rows: bool = False) -> Tr
     Raises:
         InputError: the text is no such formula.
 
-    >>> from jacobians.formula_tree import printed
+    >>> from jacobians.rows.formula_tree import printed
     >>> names = {"W": Turned(Name("W")), "d": Turned(Name("d"))}
     >>> printed(transposed(parsed("Wᵀ d", names)))
     'd Wᵀ'

@@ -19,12 +19,12 @@ from typing import Any
 
 import numpy as np
 
-from .layers import Elementwise
-from .network import Network
-from .operators.operator import spread
-from .parameter_row import is_plain_row
-from .steps import Step
-from .unknown import Array
+from ..layers import Elementwise
+from ..network import Network
+from ..operators.operator import spread
+from ..parameter_row import is_plain_row
+from ..steps import Step
+from ..unknown import Array
 
 __all__ = ["are_rows", "write_rows"]
 

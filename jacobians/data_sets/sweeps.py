@@ -23,11 +23,11 @@ import numpy.typing as npt
 from layouts.errors import InputError
 from layouts.layout import NUMERATOR
 
+from ..network import Network
+from ..unknown import Array
 from .chunks import as_data_set, chunk_size, sweep
-from .network import Network
 from .per_sample import ends, jacobians_of, largest_chunk
 from .progress import Progress
-from .unknown import Array
 
 __all__ = ["singular_values", "sweep_samples"]
 
@@ -51,7 +51,7 @@ def sweep_samples(
             It gets a bounded number of chunks at a time, however large X is.
         chunk: how many samples go together; None is at most 256, for an executor fewer where
             the data set is small.
-        progress: None, True, False or a function of (done, total); see `jacobians.progress`.
+        progress: None, True, False or a function of (done, total); see the module `progress`.
 
     Raises:
         LayoutError: no function, no executor, a data set that is empty or has another number of

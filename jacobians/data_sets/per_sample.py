@@ -21,11 +21,11 @@ from layouts.errors import InputError, ShapeError, refuse_too_large
 from layouts.layout import NUMERATOR, Layout
 from layouts.sizes import by
 
+from ..network import Network
+from ..unknown import Array
 from .chunks import as_data_set, chunk_size, sweep
-from .network import Network
-from .per_sample_rows import are_rows, write_rows
+from .plain_rows import are_rows, write_rows
 from .progress import Progress
-from .unknown import Array
 
 __all__ = ["ends", "jacobians_of", "largest_chunk", "per_sample_jacobians"]
 
@@ -57,7 +57,7 @@ def per_sample_jacobians(
             error its contents are not defined.
         executor: of `concurrent.futures`, or a Dask client's `get_executor()`; None works here.
             Processes and the threads of BLAS multiply: let one of them have the processors.
-        progress: None, True, False or a function of (done, total); see `jacobians.progress`.
+        progress: None, True, False or a function of (done, total); see the module `progress`.
 
     Returns:
         The array; `out` itself where it was given.
