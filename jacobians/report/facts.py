@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import islice
+from itertools import groupby, islice
 
 from layouts.errors import InputError
 from layouts.layout import NUMERATOR, Layout
@@ -27,7 +27,16 @@ from ..steps import Step
 from ..typography import subscripted
 from ..unknown import Unknown
 
-__all__ = ["LISTED", "Derivative", "Factor", "entry_of", "is_numbered", "spoken", "weight_of"]
+__all__ = [
+    "LISTED",
+    "Derivative",
+    "Factor",
+    "entry_of",
+    "is_numbered",
+    "place_of",
+    "spoken",
+    "weight_of",
+]
 
 LISTED = 8
 """More paths than this are counted, not listed."""
@@ -37,12 +46,14 @@ class Factor:
     """One link of a path: its place in the network, and its matrix in numerator orientation."""
 
     def __init__(
-        self, name: str, link: Link, operator: Operator, *, is_entry: bool = False
+        self, name: str, link: Link, operator: Operator, *, whole: Operator | None = None
     ) -> None:
         self.name = name
         self.link = link
         self.operator = operator
-        self.is_entry = is_entry
+        self.is_entry = whole is not None
+        self.whole = operator if whole is None else whole
+        """The matrix by all entries, where this is its column by one."""
 
     def text(self, layout: Layout) -> str:
         """The matrix as this layout writes it."""
@@ -93,9 +104,14 @@ class Derivative:
         self.links = chain.links_between(self.steps, self.of, [self.wrt])
         written = ",".join(str(k + 1) for k in entry or ())
         self.below = f"{self.wrt}[{written}]" if entry else self.wrt
-        self.name = f"∂{self.of}/∂{self.below}"
         if entry is not None:
             flat_position(entry, self.shape_of(self.wrt), self.wrt)
+
+    @cached_property
+    def name(self) -> str:
+        """The derivative as it is spoken: with d where it is a sum over paths, and no link."""
+        d = "d" if self.branches else "∂"
+        return f"{d}{self.of}/{d}{self.below}"
 
     def shape_of(self, name: str) -> Shape:
         """A value's shape as the reader knows it: a single sample is a vector."""
@@ -118,13 +134,22 @@ class Derivative:
         return self.of == self.network.loss_name
 
     @cached_property
+    def g(self) -> str:
+        """What any cotangent is called: g, or another letter where a value has that name."""
+        names = self.unknowns.keys()
+        taken = {letter for name in names for letter in LETTERS if _collides(name, letter)}
+        return next((letter for letter in LETTERS if letter not in taken), LETTERS[0])
+
+    @cached_property
     def factors(self) -> list[Factor]:
         """The factor of every link on the way, from the top down."""
         operators = chain.link_jacobians(self.links, self.unknowns, NUMERATOR)
-        return [
-            self._by_entry(Factor(link.name, link, J.operator))
-            for link, J in zip(reversed(self.links), reversed(operators), strict=True)
+        found = [
+            self._by_entry(Factor(link.name + place_of(link), link, J.operator))
+            for link, J in zip(self.links, operators, strict=True)
         ]
+        steps = [list(same) for _, same in groupby(found, key=lambda f: f.link.above)]
+        return [factor for same in reversed(steps) for factor in same]
 
     @cached_property
     def feeds(self) -> Counter[str]:
@@ -165,7 +190,7 @@ class Derivative:
         text = entry_text(factor.operator, self.entry, self.shape_of(self.wrt))
         single = Dense(Unknown((factor.operator.shape[0], 1)), text)
         name = f"∂{factor.link.above}/∂{self.below}"
-        return Factor(name, factor.link, single, is_entry=True)
+        return Factor(name, factor.link, single, whole=factor.operator)
 
     def written(self, layout: Layout, path: Sequence[Factor] | None = None) -> list[Factor]:
         """A path's factors from left to right, as this layout's product has them."""
@@ -219,6 +244,24 @@ def entry_text(operator: Operator, entry: tuple[int, ...], shape: Shape) -> str:
     text = operator.text if isinstance(operator, Dense) else f"({operator.text})"
     at = i if len(entry) == 1 else f"vec {', '.join(str(k + 1) for k in entry)}"
     return f"{text}[:, {at}]"
+
+
+LETTERS = ("g", "q", "r", "cotangent")
+
+
+def _collides(name: str, letter: str) -> bool:
+    return name == letter or name.startswith(f"{letter}_")
+
+
+PLACES = ("1st", "2nd", "3rd")
+
+
+def place_of(link: Link) -> str:
+    """Which of several uses the link is of, where one step takes the same value twice."""
+    if link.step.inputs.count(link.below) < 2:
+        return ""
+    place = link.step.inputs[: link.position + 1].count(link.below)
+    return f" ({PLACES[place - 1] if place <= len(PLACES) else f'{place}th'})"
 
 
 def spoken(samples: SizeLike) -> str:

@@ -9,7 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
-__all__ = ["Block", "Factors", "Paragraph", "Section", "Table", "Terms", "abridged_rows"]
+__all__ = [
+    "MOST_ROWS",
+    "Block",
+    "Factors",
+    "Paragraph",
+    "Section",
+    "Table",
+    "Terms",
+    "abridged_rows",
+]
 
 
 class Paragraph(NamedTuple):

@@ -61,7 +61,7 @@ def _named(name: str, value: Any) -> tuple[str, str]:
     if int(np.prod(shape)) > MOST_NUMBERS:
         return f"`{name}`", f"{by(shape)}, too large to write out"
     matrix = np.asarray(value, dtype=np.float64)
-    rows = matrix if matrix.ndim == 2 else matrix.reshape(-1, 1)
+    rows = np.reshape(matrix, (len(matrix) if matrix.ndim else 1, -1), order="F")
     return f"`{name}`", " ".join(f"[{' '.join(row)}]" for row in as_rows(rows))
 
 

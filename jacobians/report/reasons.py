@@ -6,11 +6,10 @@ from collections.abc import Callable
 
 from layouts.sizes import by
 
-from ..layers import Linear, Loss, MatrixProduct, Transpose
+from ..layers import Custom, Linear, Loss, MatrixProduct, Transpose
 from ..layers.base import written
 from ..operators import (
     BlockDiagonal,
-    Dense,
     Diagonal,
     DiagonalBlocks,
     DiagonalMinusOuter,
@@ -98,7 +97,7 @@ def _reason_for(factor: Factor) -> tuple[str, Answer]:
         return "coupling", _coupling
     if isinstance(factor.link.step.layer, Transpose):
         return "transpose", _turned_back
-    if isinstance(operator, Dense | BlockDiagonal) and factor.link.position == 0:
+    if isinstance(factor.link.step.layer, Custom):
         return f"code {factor.name}", _full
     return "", _full
 
@@ -122,11 +121,11 @@ def _transpose(derivative: Derivative, factor: Factor) -> tuple[str, str]:
 
 def _diagonal(derivative: Derivative, factor: Factor) -> tuple[str, str]:
     a, z = factor.link.above, factor.link.below
-    inside = "[i]" if derivative.samples == 1 else "[i, k]"
+    inside, below = (_index(derivative, value) for value in (a, z))
     fixed = "" if len(factor.link.step.inputs) == 1 else ", the rest held fixed"
     return (
         "Why `⊙`?",
-        f"`{a}{inside}` depends on `{z}{inside}` alone{fixed}, so `{factor.name}` is diagonal, and "
+        f"`{a}{inside}` depends on `{z}{below}` alone{fixed}, so `{factor.name}` is diagonal, and "
         "a diagonal matrix times a vector is their product entry by entry."
         + (
             ""
@@ -134,6 +133,14 @@ def _diagonal(derivative: Derivative, factor: Factor) -> tuple[str, str]:
             else " (Softmax mixes its entries: there the `⊙` would be wrong.)"
         ),
     )
+
+
+def _index(derivative: Derivative, value: str) -> str:
+    """One entry of a value: a place in the sample, k for the sample where there are several."""
+    own = "ij"[: len(derivative.shape_of(value))]
+    if value in derivative.network.of_samples and derivative.samples != 1:
+        own = "ij"[: len(own) - 1] + "k"
+    return f"[{', '.join(own)}]" if own else ""
 
 
 def _identity(derivative: Derivative, factor: Factor) -> tuple[str, str]:
@@ -181,6 +188,12 @@ def _coupling(derivative: Derivative, factor: Factor) -> tuple[str, str]:
 
 def _turned_back(derivative: Derivative, factor: Factor) -> tuple[str, str]:
     V, W = factor.link.above, factor.link.below
+    if derivative.entry is not None:
+        i, j = (k + 1 for k in derivative.entry)
+        return (
+            f"Why `{V}[{j},{i}]`?",
+            f"`{V}` is `{W}ᵀ`: the entry `{W}[{i},{j}]` stands there in place `[{j},{i}]`.",
+        )
     return (
         "Why turned back?",
         f"`{V}` is `{W}ᵀ`: what reaches `{V}` has its shape and is transposed on its way to `{W}`. "
@@ -209,7 +222,7 @@ def _outer_product(derivative: Derivative, factor: Factor) -> tuple[str, str]:
     d = cotangent(derivative, z)
     full = factor.operator.full
     rows = derivative.unknowns[z].shape[0]
-    if derivative.entry is not None:
+    if derivative.entry is not None and derivative.wrt == W:
         i, j = (k + 1 for k in derivative.entry)
         return (
             f"Why `{a}[{j}]`?",

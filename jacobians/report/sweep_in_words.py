@@ -12,13 +12,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from layouts.sizes import by
-
 from ..layers import BatchNorm, LayerNorm, Linear, Loss
 from ..layers.base import written
 from ..operators import BlockDiagonal, Diagonal, DiagonalMinusOuter, Identity, Kronecker, Operator
 from ..typography import grouped
 from .facts import Derivative, Factor, is_numbered
+from .pulled_back import pulled_back
 
 __all__ = ["Swept", "collapsed", "cotangent", "ends_of", "laws", "summed", "swept"]
 
@@ -40,7 +39,7 @@ def swept(derivative: Derivative) -> list[Swept]:
     into what they are used for. The last line is the derivative itself.
     """
     rows: list[Swept] = []
-    called = {derivative.of: "1" if derivative.loss else "g"}
+    called = {derivative.of: "1" if derivative.loss else derivative.g}
     terms: dict[str, list[str]] = {}
     used: dict[str, list[str]] = {}
 
@@ -49,7 +48,7 @@ def swept(derivative: Derivative) -> list[Swept]:
         if not _has_a_row(derivative, value):
             return text
         name = cotangent(derivative, value)
-        shape = by(derivative.unknowns[value].shape)
+        shape = written(derivative.shapes[value])
         rows.append(Swept(name, text, shape, ", ".join(used.pop(value))))
         return name
 
@@ -107,10 +106,13 @@ def collapsed(derivative: Derivative) -> str:
 def cotangent(derivative: Derivative, value: str) -> str:
     """What a cotangent is called: δ_l that of z_l for the loss, else γ_l; g_v that of a value v."""
     if value == derivative.of:
-        return "g"
-    if not is_numbered(value):
-        return f"g_{value}"
-    return ("δ" if derivative.loss else "γ") + value[1:]
+        return derivative.g
+    name = ("δ" if derivative.loss else "γ") + value[1:]
+    return (
+        name
+        if is_numbered(value) and name not in derivative.unknowns
+        else f"{derivative.g}_{value}"
+    )
 
 
 def laws(operator: Operator) -> str:
@@ -136,9 +138,16 @@ def _pulled(derivative: Derivative, factor: Factor, g: str) -> str:
         return text if g == "1" else f"{g} {grouped(text)}"
     if derivative.entry is not None and factor.is_entry:
         return _entry(derivative, factor, g)
-    if g == "1" and isinstance(factor.operator, Identity):
-        return f"{factor.operator.scale:g}"
-    pulled = factor.operator.pulled_back(g)
+    return _whole(derivative, factor, g)
+
+
+def _whole(derivative: Derivative, factor: Factor, g: str) -> str:
+    """What a link pulls back, in the shape of the value below it."""
+    operator, (above, below) = factor.whole, factor.link[3:5]
+    if g == "1" and isinstance(operator, Identity):
+        return f"{operator.scale:g}"
+    shapes = derivative.shapes
+    pulled = pulled_back(operator, g, shapes[above], shapes[below])
     return f"vjp of {factor.name} at {g}" if pulled is None else pulled
 
 
@@ -146,7 +155,7 @@ def _entry(derivative: Derivative, factor: Factor, g: str) -> str:
     """One entry of the collapsed gradient."""
     entry = derivative.entry or ()
     i, names = entry[0] + 1, factor.link.step.inputs
-    g = grouped(g, words=True)
+    whole, g = _whole(derivative, factor, g), grouped(g, words=True)
     linear = isinstance(factor.link.step.layer, Linear)
     if linear and factor.link.position == 1:
         j = entry[1] + 1
@@ -155,7 +164,8 @@ def _entry(derivative: Derivative, factor: Factor, g: str) -> str:
         return f"{g}[{i}, :] {names[0]}[{j}, :]ᵀ"
     if linear and factor.link.position == 2 and derivative.samples == 1:
         return f"{g}[{i}]"
-    return f"({factor.operator.text})ᵀ {g}"
+    index = ", ".join(str(k + 1) for k in entry)
+    return f"{grouped(whole, words=True)}[{index}]"
 
 
 def _last(derivative: Derivative, text: str, law: str) -> Swept:

@@ -243,7 +243,8 @@ class TestTraces:
         )
         text = self.flat(trace)
         of, wrt = case.exhibit.of, case.exhibit.wrt
-        assert text.startswith(f"∂{of}/∂{wrt} of the graph {case.exhibit.title}; ")
+        d = "∂" if case.exhibit.title.startswith("plain RNN") else "d"
+        assert text.startswith(f"{d}{of}/{d}{wrt} of the graph {case.exhibit.title}; ")
         assert self.flat(case.exhibit.note.replace("`", "")) in text
         assert "NUMERATOR LAYOUT the later layer stands on the LEFT" in text
         assert "DENOMINATOR LAYOUT the later layer stands on the RIGHT" in text

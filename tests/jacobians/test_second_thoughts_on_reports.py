@@ -165,7 +165,7 @@ def test_each_of_several_paths_is_called_a_term():
     assert "Why a0ᵀ?" in text
     assert "Why a1ᵀ?" in text
     assert "its term of entry [i,j] is δ1[i] a0[j]" in text
-    assert "∂L/∂W1 = δ1 a0ᵀ + δ2 a1ᵀ" in text or "∂L/∂W1 = δ2 a1ᵀ + δ1 a0ᵀ" in text
+    assert "dL/dW1 = δ1 a0ᵀ + δ2 a1ᵀ" in text or "dL/dW1 = δ2 a1ᵀ + δ1 a0ᵀ" in text
 
 
 def test_an_entry_is_one_column_in_its_numbers_too():

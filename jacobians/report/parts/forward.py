@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from layouts.sizes import by
-
 from ...layers import Loss
+from ...layers.base import written
 from ...rule import Names
 from ...steps import Step
 from ...wiring import Wiring
 from ..facts import Derivative
-from ..model import Block, Paragraph, Section, Table, abridged_rows
+from ..model import MOST_ROWS, Block, Paragraph, Section, Table, abridged_rows
 
 __all__ = ["forward_part"]
 
@@ -17,21 +16,44 @@ __all__ = ["forward_part"]
 def forward_part(derivative: Derivative, note: str = "") -> Section:
     """The forward pass up to what is differentiated."""
     unknowns = derivative.unknowns
-    rows = [(f"`{_given(name, derivative.network)}`", f"`{by(unknowns[name].shape)}`",
-             "the input" if len(derivative.network.inputs) == 1 else "an input")
-            for name in derivative.network.inputs]  # fmt: skip
+    inputs = derivative.network.inputs
+    rows: list[tuple[str, ...]] = [
+        (
+            f"`{_given(name, derivative.network)}`",
+            f"`{written(unknowns[name].shape)}`",
+            "the input" if len(inputs) == 1 else "an input",
+        )
+        for name in inputs
+    ]
     for step in derivative.steps:
         names = Names(step.inputs, step.name)
         shapes = tuple(unknowns[name].shape for name in step.inputs)
         formula, remark = step.layer.formula(names, shapes), step.layer.remark(names, shapes)
-        rows.append((f"`{step.name} = {formula}`", f"`{by(unknowns[step.name].shape)}`", remark))
+        rows.append(
+            (f"`{step.name} = {formula}`", f"`{written(unknowns[step.name].shape)}`", remark)
+        )
         if step.name == derivative.of:
             break
-    blocks: list[Block] = [Table(("", "shape", ""), abridged_rows(rows), "lrl")]
+    table = Table(("", "shape", ""), abridged_rows(_needed(derivative, rows)), "lrl")
+    blocks: list[Block] = [table]
     notes = [*_loss(derivative), *_approximated(derivative), *_idle(derivative)]
     notes += [derivative.network.note, note]
     blocks += [Paragraph(text) for text in notes if text]
     return Section("FORWARD", "", blocks)
+
+
+def _needed(derivative: Derivative, rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """All rows, or of very many those of which the derivative speaks."""
+    if len(rows) <= MOST_ROWS:
+        return rows
+    spoken_of = {derivative.of, derivative.wrt}
+    for link in derivative.links:
+        spoken_of.update([link.above, *link.step.inputs])
+    kept = [row for row in rows if row[0].strip("`").split(" = ")[0] in spoken_of]
+    left = len(rows) - len(kept)
+    return (
+        [*kept, ("…", "", f"and {left} lines that this derivative does not need")] if left else kept
+    )
 
 
 def _given(name: str, network: Wiring) -> str:

@@ -49,6 +49,11 @@ def _as_tensor(derivative: Derivative, layouts: list[Layout]) -> list[str]:
         ]
     if len(shape) < 2 or not y_shape:
         return []
+    if len(shape) > 2:
+        return [
+            f"`{wrt}` is `{by(shape)}`, a matrix for each sample: as a matrix `{last.name}` takes "
+            "its entries column after column (vec), sample after sample."
+        ]
     m, x = by(y_shape), by(shape)
     m = f"({m})" if len(y_shape) > 1 else m
     forms = {NUMERATOR: f"`{m}×({x})` in numerator", DENOMINATOR: f"`({x})×{m}` in denominator"}

@@ -7,6 +7,7 @@ from itertools import pairwise
 from layouts.layout import NUMERATOR, Layout
 from layouts.sizes import by, size_of
 
+from ...layers import Linear
 from ...operators import Identity, Kronecker
 from ...typography import grouped, transposed, transposed_product
 from ..facts import LISTED, Derivative, Factor, is_numbered
@@ -184,7 +185,8 @@ def _one_entry(derivative: Derivative, layout: Layout) -> str:
     single_chain = len(derivative.paths) == 1 and len(derivative.path) > 1
     if derivative.entry is not None or derivative.samples != 1 or not derivative.loss:
         return ""
-    if not (single_chain and isinstance(last.operator, Kronecker)):
+    weights = isinstance(last.link.step.layer, Linear) and last.link.position == 1
+    if not (single_chain and weights and isinstance(last.operator, Kronecker)):
         return ""
     a, W = last.link.step.inputs[:2]
     m, whole = last.operator.shape[0], last.shape(layout)

@@ -9,7 +9,7 @@ from layouts.sizes import Size, by
 
 from ...chain import Link
 from ...layers import Linear, Loss
-from ...operators import Diagonal, Identity, Kronecker
+from ...operators import BlockDiagonal, Diagonal, Identity, Kronecker, Operator
 from ...typography import grouped
 from ..facts import Derivative, Factor
 from ..model import Block, Paragraph, Section, Table
@@ -30,10 +30,23 @@ def samples_part(derivative: Derivative, layouts: list[Layout]) -> Section | Non
         if factor.link.step.layer.couples_samples:
             blocks += _full_blocks(derivative, factor)
             break
-    blocks += [Paragraph(text) for text in [_summed_over(derivative), _one_over_n(derivative)]
-               if text]  # fmt: skip
+    said = [_coupled(derivative), _summed_over(derivative), _one_over_n(derivative)]
+    blocks += [Paragraph(text) for text in said if text]
     title = "zeros between samples, a sum where they share"
     return Section("THE SAMPLES", title, blocks) if blocks else None
+
+
+def _coupled(derivative: Derivative) -> str:
+    """A value that all samples make together, on the way to one that belongs to them again."""
+    for factor in derivative.factors:
+        step = factor.link.step
+        if step.layer.couples_samples and step.layer.reduces_samples:
+            return (
+                f"`{step.name}` is made of all samples: through it each sample of "
+                f"`{factor.link.below}` moves whatever `{step.name}` moves. The zero blocks are "
+                "those of single links."
+            )
+    return ""
 
 
 def _joins_samples(derivative: Derivative, factor: Factor) -> bool:
@@ -49,32 +62,34 @@ def _zero_blocks(derivative: Derivative, factor: Factor, layouts: list[Layout]) 
         f"`({y})×({x})` in {layout} layout" if layout is NUMERATOR
         else f"`({x})×({y})` in {layout} layout" for layout in layouts
     )  # fmt: skip
+    layout = layouts[0]
+    operator = layout.arrange(factor.operator)
     yield Paragraph(
         f"`{factor.name}` as a tensor, the generalized Jacobian, is {forms}. Its blocks, sample by "
-        "sample, in numerator layout:"
+        f"sample, in {layout} layout:"
     )
-    yield _grid(factor, N, lambda k, l: f"`{_block_text(factor, k)}`" if k == l else "0")
+    yield _grid(factor, layout, N, lambda k, l: f"`{_block(operator, k)}`" if k == l else "0")
     yield Paragraph(
-        f"Block `k, l` says how sample `l` of `{below}` moves sample `k` of `{above}`: not at all "
-        f"unless `k = l`. {_as_one_matrix(factor)}"
+        f"Sample `l` of `{below}` moves sample `k` of `{above}` not at all unless `k = l`. "
+        f"{_as_one_matrix(operator)}"
     )
 
 
-def _as_one_matrix(factor: Factor) -> str:
-    operator = factor.operator
+def _as_one_matrix(operator: Operator) -> str:
     if isinstance(operator, Kronecker) and isinstance(operator.B, Identity):
         return (f"The same `{operator.C.text}` stands in every block of the diagonal, so the whole "
                 f"is `{operator.text}`.")  # fmt: skip
     return f"The whole is `{operator.text}`."
 
 
-def _block_text(factor: Factor, k: str) -> str:
+def _block(operator: Operator, k: str) -> str:
     """How the block of one sample is written."""
-    operator = factor.operator
     if isinstance(operator, Kronecker) and isinstance(operator.B, Identity):
         return operator.C.text
     if isinstance(operator, Diagonal):
         return f"diag({grouped(operator.name.removeprefix('vec '))}[:, {k}])"
+    if isinstance(operator, BlockDiagonal) and "ₖ" in operator.blocks[0].text:
+        return operator.blocks[0].text.replace("ₖ", f"[:, {k}]")
     return "I" if isinstance(operator, Identity) else f"J{k}"
 
 
@@ -82,23 +97,24 @@ def _full_blocks(derivative: Derivative, factor: Factor) -> Iterator[Block]:
     """A layer that couples the samples: nothing is zero between them."""
     below, above = factor.link.below, factor.link.above
     yield Paragraph(f"The {factor.link.step.layer.word} couples the samples: in `{factor.name}`")
-    yield _grid(factor, derivative.samples, lambda k, l: f"`D{k},{l}`")
+    yield _grid(factor, NUMERATOR, derivative.samples, lambda k, l: f"`D{k},{l}`")
     yield Paragraph(
         f"every block is there. Each `Dk,l` is diagonal: entry `i` of sample `k` of `{above}` "
         f"depends on entry `i` of every sample of `{below}`, and on no other entry."
     )
 
 
-def _grid(factor: Factor, N: object, cell: Callable[[str, str], str]) -> Table:
+def _grid(factor: Factor, layout: Layout, N: object, cell: Callable[[str, str], str]) -> Table:
     """Blocks as a table: two samples and the last, whatever their number."""
+    rows_follow, columns_follow = layout.pair(factor.link.above, factor.link.below)
     count = 4 if isinstance(N, Size) else int(str(N))
     shown = [str(k) for k in range(1, count + 1)] if count <= 3 else ["1", "2", "…", str(N)]
-    top = ("", *(f"`{factor.link.below}[:, {k}]`" if k != "…" else "…" for k in shown))
+    top = ("", *(f"`{columns_follow}[:, {k}]`" if k != "…" else "…" for k in shown))
     rows = [
         top,
         *(
             (
-                f"`{factor.link.above}[:, {k}]`" if k != "…" else "…",
+                f"`{rows_follow}[:, {k}]`" if k != "…" else "…",
                 *(_cell(k, l, cell) for l in shown),
             )
             for k in shown
@@ -150,7 +166,7 @@ def _one_over_n(derivative: Derivative) -> str:
     """Where the loss's mean puts its 1/N."""
     losses = [f.link for f in derivative.factors if isinstance(f.link.step.layer, Loss)]
     N = derivative.samples
-    if len(losses) != 1:
+    if len(losses) != 1 or derivative.network.loss is not losses[0].step.layer:
         return " ".join(_where(link, N) for link in losses)
     (link,) = losses
     loss = link.step.layer
@@ -162,8 +178,8 @@ def _one_over_n(derivative: Derivative) -> str:
             f"`{N}` times as large."
         )
     return (
-        f"The loss is a sum over samples, so `1/{N}` stands nowhere; with the mean it would stand "
-        f"once, in `{link.name}`, and every gradient be `{N}` times as small."
+        f"The loss is a sum over samples: no `1/{N}` comes from their number. With the mean it "
+        f"would stand once, in `{link.name}`, and every gradient be `{N}` times as small."
     )
 
 

@@ -10,8 +10,8 @@ from ...comparison.words import agreement
 from ...layers.base import written
 from ..checks import Checked
 from ..facts import Derivative
-from ..model import Block, Paragraph, Section, Table
-from ..sweep_in_words import collapsed
+from ..model import Block, Paragraph, Section, Table, abridged_rows
+from ..sweep_in_words import collapsed, ends_of
 
 __all__ = ["summary_part"]
 
@@ -24,8 +24,8 @@ def summary_part(
 ) -> Section:
     """The derivative that was shown, the others, the block row of them all, and their checks."""
     rows = [_row(each, commands.get(each.wrt, "above")) for each in [shown, *others]]
-    blocks: list[Block] = [Table(("", "", "shape", ""), rows, "llrl")]
-    blocks.append(Paragraph(_block_row(shown)))
+    blocks: list[Block] = [Table(("", "", "shape", ""), abridged_rows(rows), "llrl")]
+    blocks.append(Paragraph(_block_row(shown, [each.name for each in (shown, *others)])))
     checked = [result for result in results if result is not None and result.finite]
     if checked:
         worst = max((agreement(max(r.sweep.values()), r.scale) for r in checked), key=_doubt)
@@ -43,12 +43,12 @@ def _row(derivative: Derivative, command: str) -> tuple[str, str, str, str]:
     return name, f"`= {collapsed(derivative)}`", f"`{shape}`", command
 
 
-def _block_row(shown: Derivative) -> str:
+def _block_row(shown: Derivative, each: list[str]) -> str:
     network, of = shown.network, shown.of
     names = list(network.parameters)
     shared, alone = chain.shared_multiplications(shown.steps, shown.unknowns, of, names)
     shape = by((size_of(shown.unknowns[of].shape), network.parameter_count))
-    joined = " | ".join(f"∂{of}/∂{name}" for name in names)
+    joined = " | ".join(ends_of(each))
     saved = (
         f" With the running product shared they take `{shared}` multiplications, each evaluated "
         f"alone `{alone}`."

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from layouts.layout import DENOMINATOR, NUMERATOR, Layout
-from layouts.sizes import by
 
 from ...layers import Identity, Linear, Loss
+from ...layers.base import written
 from ..facts import Derivative
 from ..model import Block, Paragraph, Section, Table, Terms, abridged_rows
 from ..reasons import reasons_for, to_train
@@ -29,16 +29,19 @@ def sweep_part(derivative: Derivative, layouts: list[Layout]) -> Section:
 
 def _any_cotangent(derivative: Derivative, layouts: list[Layout]) -> str:
     """What g is where no loss gives it."""
-    of, below = derivative.of, derivative.below
-    shape = by(derivative.unknowns[of].shape)
+    of, g, name = derivative.of, derivative.g, derivative.name
+    shape = written(derivative.shape_of(of))
     if derivative.is_gradient:
-        return f"`{of}` is `{shape}`: with `g = 1` the last line is its gradient by `{below}`."
-    g = "g" if derivative.samples == 1 else "vec(g)"
-    forms = {NUMERATOR: f"`{g}ᵀ · ∂{of}/∂{below}`", DENOMINATOR: f"`∂{of}/∂{below} · {g}`"}
-    written = ", ".join(f"{forms[layout]} in {layout} layout" for layout in layouts)
+        return (
+            f"`{of}` is `{shape}`: with `{g} = 1` the last line is its gradient by "
+            f"`{derivative.below}`."
+        )
+    stacked = g if len(derivative.shape_of(of)) == 1 else f"vec({g})"
+    forms = {NUMERATOR: f"`{stacked}ᵀ · {name}`", DENOMINATOR: f"`{name} · {stacked}`"}
+    said = ", ".join(f"{forms[layout]} in {layout} layout" for layout in layouts)
     return (
-        f"`g` is any cotangent of `{of}`, `{shape}`. Its vjp is the product of the Jacobian with "
-        f"it, {written}, put back into the shape of `{derivative.wrt}`. No matrix is needed for it:"
+        f"`{g}` is any cotangent of `{of}`, `{shape}`. Its vjp is the product of the Jacobian with "
+        f"it, {said}, put back into the shape of `{derivative.wrt}`. No matrix is needed for it:"
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from layouts.layout import NUMERATOR, Layout
 
 from ...layers.base import written
-from ..facts import LISTED, Derivative, Factor
+from ..facts import LISTED, Derivative, Factor, place_of
 from ..model import Block, Paragraph, Section, Table
 from ..sweep_in_words import ends_of, summed
 
@@ -52,7 +52,9 @@ def _forks(derivative: Derivative, layouts: list[Layout]) -> list[tuple[str, str
     forks = {value: factors for value, factors in feeds.items() if len(factors) > 1}
     rows = []
     for value, factors in list(forks.items())[:MOST_FORKS]:
-        children = ", ".join(ends_of([f"`{factor.link.above}`" for factor in factors], 6, 2))
+        children = ", ".join(
+            ends_of([f"`{f.link.above}{place_of(f.link)}`" for f in factors], 6, 2)
+        )
         for layout in layouts:
             each = [_term(derivative.of, factor, layout) for factor in factors]
             terms = summed(ends_of(each, 6, 2))
@@ -67,7 +69,7 @@ def _forks(derivative: Derivative, layouts: list[Layout]) -> list[tuple[str, str
 
 def _term(of: str, factor: Factor, layout: Layout) -> str:
     above, below = factor.link.above, factor.link.below
-    parts = [f"d{of}/d{above}", f"∂{above}/∂{below}"]
+    parts = [f"d{of}/d{above}", f"∂{above}/∂{below}{place_of(factor.link)}"]
     if above == of:
         return parts[1]
     return " · ".join(parts if layout is NUMERATOR else reversed(parts))
@@ -80,7 +82,9 @@ def _held_fixed(derivative: Derivative) -> str:
         others = [name for k, name in enumerate(step.inputs) if k != position]
         if others and not derivative.network.targets.keys() & set(others):
             fixed = " and ".join(
-                f"`{name}` (`{written(derivative.shape_of(name))}`)" for name in others
+                f"{'the other ' * (name == factor.link.below)}`{name}` "
+                f"(`{written(derivative.shape_of(name))}`)"
+                for name in others
             )
             verb = "is" if len(others) == 1 else "are"
             return f"In `{factor.name}`, for one, {fixed} {verb} held fixed."

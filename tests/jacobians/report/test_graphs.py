@@ -101,7 +101,10 @@ def test_a_fork_is_the_sum_over_what_it_feeds():
 def test_a_value_that_feeds_one_step_twice_has_a_term_for_each_place():
     net = Network.graph("input x: 3\nu = exp(x)\nr = u * u")
     found = rows(part(dimension_trace(net, wrt="x", layout="numerator"), "TOTAL"))
-    assert found == [("u", "r, r", "dr/du = ∂r/∂u + ∂r/∂u", "numerator")]
+    assert found == [("u", "r (1st), r (2nd)", "dr/du = ∂r/∂u (1st) + ∂r/∂u (2nd)", "numerator")]
+    assert "In ∂r/∂u (1st), for one, the other u (3×1) is held fixed." in told(
+        dimension_trace(net, wrt="x"), "TOTAL"
+    )
 
 
 def test_forks_beyond_four_are_counted():
@@ -413,7 +416,7 @@ def test_the_command_line_traces_a_graph(tmp_path, capsys, monkeypatch):
     for batch in ("3", "N"):
         assert main(["trace", path, "--wrt", "x", "--batch", batch]) == 0
         text = capsys.readouterr().out
-        assert flat(text).startswith(f"∂L/∂x of the graph diamond; {batch} samples as columns")
+        assert flat(text).startswith(f"dL/dx of the graph diamond; {batch} samples as columns")
         assert "TOTAL AND PARTIAL" in text
     assert main(["trace", path, "--x", "1,0,-1", "--y", "0,1", "--format", "json"]) == 0
     first = json.loads(capsys.readouterr().out)["derivatives"][0]
@@ -431,7 +434,7 @@ def test_a_skip_does_not_say_that_the_branch_is_independent():
 
 def test_only_a_loss_has_its_own_derivative():
     sweep = rows(part(dimension_trace(NET, wrt="x"), "WITHOUT"))
-    assert sweep[-1][0] == "∂L/∂x"
+    assert sweep[-1][0] == "dL/dx"
     assert "the loss's own derivative" not in sweep[-1][-1]
 
 
