@@ -18,7 +18,7 @@ from layouts.sizes import SizeLike
 
 from .jacobian import Jacobian
 from .operators import BlockColumn, BlockMatrix, BlockRow, Identity, Zero
-from .planning import Order, accumulated, plan
+from .planning import Order, accumulated, fold, plan
 from .rule import Names, Rule
 from .steps import Step
 
@@ -150,15 +150,7 @@ def along(
     factors = layout.written(factors)
     if order is None:
         order = plan([factor.operator for factor in factors]).order
-    return multiplied(factors, order)
-
-
-def multiplied(factors: Sequence[Jacobian], order: Order) -> Jacobian:
-    """The product of factors, written from left to right, in the order of association."""
-    if isinstance(order, int):
-        return factors[order]
-    left, right = order
-    return multiplied(factors, left) @ multiplied(factors, right)
+    return fold(order, factors.__getitem__, Jacobian.__matmul__)
 
 
 def totals(

@@ -2,11 +2,12 @@
 
 one input          an array: (n,) for one sample, (n, N) for samples as columns
 several inputs     {name: array}, all with the same number of samples, or all without
+several targets    likewise; some may be left out, with what they are needed for
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from .layers.base import as_columns, as_numbers
 from .layers.losses import as_target
 from .wiring import Wiring
 
-__all__ = ["inputs_given", "targets_given"]
+__all__ = ["inputs_given", "refuse_missing", "targets_given"]
 
 
 def inputs_given(wiring: Wiring, x: Any) -> tuple[dict[str, Any], bool]:
@@ -29,6 +30,7 @@ def inputs_given(wiring: Wiring, x: Any) -> tuple[dict[str, Any], bool]:
     """
     shapes = wiring.inputs
     given = _by_name(x, shapes, wiring.aliases, "input")
+    refuse_missing(given, shapes, "input")
     columns = {name: _columns(wiring, name, value) for name, value in given.items()}
     (array, single), *others = columns.values()
     for other, without in others:
@@ -48,17 +50,25 @@ def _columns(wiring: Wiring, name: str, value: Any) -> tuple[Any, bool]:
     columns = as_columns(array, spoken).copy()
     if shape is not None and len(columns) != shape[0]:
         has = counted(len(columns), "entry", "entries")
-        raise ShapeError(f"{spoken} has {has}, the network takes {shape[0]}: {wiring}.")
+        raise ShapeError(f"{spoken} has {has}, the network takes {shape[0]}: {_taken(wiring)}.")
     return columns, array.ndim < 2
+
+
+def _taken(wiring: Wiring) -> str:
+    """The network in few words; where it has several inputs, those and their sizes."""
+    several = {name: shape for name, shape in wiring.inputs.items() if shape is not None}
+    if len(several) < 2:
+        return str(wiring)
+    return f"inputs {', '.join(f'{name}: {by(shape)}' for name, shape in several.items())}"
 
 
 def targets_given(
     wiring: Wiring, y: Any, values: Mapping[str, Any], single: bool
 ) -> dict[str, Any]:
-    """Every target by name, with samples; class indices become columns of the identity.
+    """Every target that is given, with samples; class indices become columns of the identity.
 
     Raises:
-        LayoutError: a target that is missing, unknown or does not fit.
+        LayoutError: a target that is unknown or does not fit, or a lone array for several.
     """
     samples = next(values[name] for name in wiring.inputs).shape[-1]
     given = _by_name(y, wiring.targets, {}, "target")
@@ -73,6 +83,10 @@ def targets_given(
                 raise
             raise ShapeError(f"{name} has shape {np.shape(array)}: the graph declares {by(shape)} "
                              "for one sample, samples are the last axis.") from problem  # fmt: skip
+        except InputError as problem:
+            if len(wiring.targets) == 1:
+                raise
+            raise InputError(f"{name}: {problem}") from problem
         columns[name] = target.reshape(whole)
     return columns
 
@@ -91,11 +105,19 @@ def _by_name(
     for name in named:
         if name not in shapes:
             raise InputError(f"the network has no {what} {name!r}: {near_names(str(name), shapes)}")
-    missing = [name for name in shapes if name not in named]
-    if missing:
-        raise InputError(f"the {what} {missing[0]} is missing: the network takes "
-                         f"{', '.join(shapes)}.")  # fmt: skip
-    return {name: named[name] for name in shapes}
+    return {name: named[name] for name in shapes if name in named}
+
+
+def refuse_missing(given: Container[str], names: Iterable[str], what: str) -> None:
+    """Refuse inputs or targets of which not all are given.
+
+    >>> refuse_missing({"x1": 0.5}, ["x1", "x2"], "input")
+    Traceback (most recent call last):
+    layouts.errors.InputError: the input x2 is missing: the network takes x1, x2.
+    """
+    for name in names:
+        if name not in given:
+            raise InputError(f"the {what} {name} is missing: the network takes {', '.join(names)}.")
 
 
 def _matrices(array: Any, shape: Shape, name: str) -> Any:

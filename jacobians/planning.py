@@ -13,18 +13,19 @@ A plan is made once for each list of shapes and structures.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from layouts.errors import InputError
 from layouts.sizes import SizeLike
 
 from .operators import Operator
 
-__all__ = ["Costs", "Order", "Plan", "accumulated", "costs", "plan"]
+__all__ = ["Costs", "Order", "Plan", "accumulated", "costs", "fold", "plan"]
 
 Order: TypeAlias = "int | tuple[Order, Order]"
+T = TypeVar("T")
 LONGEST = 40
 """Chains of more factors are only folded from one end: the search grows with the cube."""
 
@@ -103,14 +104,40 @@ class Plan(NamedTuple):
         '(A · B) · C'
         """
 
-        def text(order: Order) -> str:
-            if isinstance(order, int):
-                return names[order]
-            return " · ".join(
-                text(part) if isinstance(part, int) else f"({text(part)})" for part in order
-            )
+        def product(left: tuple[str, str], right: tuple[str, str]) -> tuple[str, str]:
+            alone = f"{left[1]} · {right[1]}"
+            return alone, f"({alone})"
 
-        return text(self.order)
+        return fold(self.order, lambda k: (names[k], names[k]), product)[0]
+
+    def __repr__(self) -> str:
+        factors = fold(self.order, lambda _: 1, int.__add__)
+        order = self.written([str(k) for k in range(factors)])
+        return (f"<Plan {order}: {self.multiplications:,} multiplications, {self.dense:,} as if "
+                f"dense, {self.left_to_right:,} from the left, {self.right_to_left:,} from the "
+                "right>")  # fmt: skip
+
+
+def fold(order: Order, leaf: Callable[[int], T], pair: Callable[[T, T], T]) -> T:
+    """`leaf` of each factor's place, and `pair` of two neighbours wherever the order pairs them.
+
+    Without recursion: from one end, a thousand factors are a thousand brackets deep.
+
+    >>> fold(((0, 1), 2), "ABC".__getitem__, lambda left, right: f"({left}{right})")
+    '((AB)C)'
+    """
+    waiting: list[Order | None] = [order]
+    done: list[T] = []
+    while waiting:
+        part = waiting.pop()
+        if part is None:  # both halves of a pair are done
+            right = done.pop()
+            done[-1] = pair(done[-1], right)
+        elif isinstance(part, int):
+            done.append(leaf(part))
+        else:
+            waiting += (None, part[1], part[0])
+    return done[0]
 
 
 def costs(operators: Sequence[Operator]) -> Costs:
@@ -180,7 +207,7 @@ def _planned(factors: tuple[Factor, ...]) -> Plan:
     full = tuple(_dense(factor.rows, factor.columns) for factor in factors)
     order = _one_sided(factors) if len(factors) > LONGEST else _cheapest(factors)
     ends = (_number(_folded(full)), _number(_folded(full, from_right=True)))
-    return Plan(order, _cost(order, factors)[0], _cost(order, full)[0], *ends)
+    return Plan(order, _cost(order, factors), _cost(order, full), *ends)
 
 
 def _cheapest(factors: tuple[Factor, ...]) -> Order:
@@ -227,11 +254,14 @@ def _folded(factors: Sequence[Factor], *, from_right: bool = False) -> SizeLike:
     return total
 
 
-def _cost(order: Order, factors: Sequence[Factor]) -> tuple[int, Factor]:
-    if isinstance(order, int):
-        return 0, factors[order]
-    (a, A), (b, B) = (_cost(part, factors) for part in order)
-    return a + b + _number(multiplications(A, B)), A @ B
+def _cost(order: Order, factors: Sequence[Factor]) -> int:
+    """What all products in that order cost."""
+
+    def product(left: tuple[int, Factor], right: tuple[int, Factor]) -> tuple[int, Factor]:
+        (a, A), (b, B) = left, right
+        return a + b + _number(multiplications(A, B)), A @ B
+
+    return fold(order, lambda k: (0, factors[k]), product)[0]
 
 
 def _number(size: SizeLike) -> int:

@@ -5,7 +5,7 @@ All of it holds for letters as for numbers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -40,21 +40,34 @@ class Wiring:
         self.top = graph.output if graph.loss is None else graph.loss
         """What is differentiated unless somebody says otherwise."""
         self.loss_name = graph.loss
-        self.inner_steps = tuple(self._without_targets())
+        self.inner_steps = tuple(self.steps_without(self.targets))
         self.of_samples = of_samples(graph)
         if None not in self.inputs.values():
             self.shapes()  # sizes that do not chain are told at once
 
-    def _without_targets(self) -> list[Step]:
-        """The steps that can be computed while no target is known."""
-        behind = set(self.targets)
+    def steps_without(self, missing: Iterable[str]) -> list[Step]:
+        """The steps that can be computed while these values are missing."""
+        unknown = set(missing)
         steps = []
         for step in self.steps:
-            if behind.isdisjoint(step.inputs):
+            if unknown.isdisjoint(step.inputs):
                 steps.append(step)
             else:
-                behind.add(step.name)
+                unknown.add(step.name)
         return steps
+
+    def behind(self, names: Iterable[str]) -> set[str]:
+        """The values of these names, and all that they are made of."""
+        needed = set(names)
+        for step in reversed(self.steps):
+            if step.name in needed:
+                needed.update(step.inputs)
+        return needed
+
+    def targets_behind(self, names: Iterable[str], given: Container[str] = ()) -> list[str]:
+        """The targets that these values are made of, less those that are given."""
+        needed = self.behind(names)
+        return [name for name in self.targets if name in needed and name not in given]
 
     @cached_property
     def step_named(self) -> Mapping[str, Step]:
@@ -99,11 +112,8 @@ class Wiring:
     @cached_property
     def without_path(self) -> list[str]:
         """The values that are computed and never reach what the network is for."""
-        above = {self.top, self.prediction}
-        for step in reversed(self.steps):
-            if step.name in above:
-                above.update(step.inputs)
-        return [step.name for step in self.steps if step.name not in above]
+        needed = self.behind([self.top, self.prediction])
+        return [step.name for step in self.steps if step.name not in needed]
 
     def resolve(self, name: str) -> str:
         """The value of that name; in a row `x` is `a0`.

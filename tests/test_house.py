@@ -116,7 +116,9 @@ FLOORS = [
     ["jacobians.planning", "jacobians.backpropagation", "jacobians.parameter_row"],
     ["jacobians.chain", "jacobians.readers", "jacobians.layer_row"],
     ["jacobians.wiring"],
-    ["jacobians.given"],
+    ["jacobians.given", "jacobians.examples"],
+    ["jacobians.forward_pass"],
+    ["jacobians.by_chain", "jacobians.by_sweep"],
     ["jacobians.network"],
     ["jacobians.comparison", "jacobians.report", "jacobians.data_sets", "jacobians.gallery",
      "jacobians.rows"],
@@ -145,6 +147,8 @@ def test_imports_point_one_way(name):
 def test_chain_and_backpropagation_share_no_code():
     assert "jacobians.backpropagation" not in reached("jacobians.chain")
     assert "jacobians.chain" not in reached("jacobians.backpropagation")
+    assert "jacobians.backpropagation" not in reached("jacobians.by_chain")
+    assert "jacobians.chain" not in reached("jacobians.by_sweep")
     assert "jacobians.operators" not in GRAPH["jacobians.backpropagation"]
     assert "jacobians.jacobian" not in GRAPH["jacobians.backpropagation"]
 

@@ -4,12 +4,13 @@
     Jₖ = ∂aₖ/∂θ        (m, P), together (N, m, P)   (P, m), together (N, P, m)
 
 The samples share the parameters θ, so the loss's gradient is the sum over them, `∂L/∂θ = Σₖ Jₖᵀ δₖ`
-with δₖ = ∂L/∂aₖ; for a linear layer that sum is `∂L/∂W = Δ Aᵀ`. A layer that couples the samples
-leaves none with a Jacobian of its own.
+with δₖ = ∂L/∂aₖ; for a linear layer that sum is `∂L/∂W = Δ Aᵀ`. What is made of all samples
+leaves none of them a Jacobian of its own.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from concurrent.futures import Executor
 from functools import partial
 from typing import Any
@@ -49,7 +50,8 @@ def per_sample_jacobians(
     Args:
         net: a network of one input, a vector. It travels with every chunk that goes to a process.
         X: samples as columns, (n, N).
-        of: any value that belongs to the samples; None is the prediction. It has m entries.
+        of: any value that belongs to the samples, each to its own; None is the prediction. It has
+            m entries.
         wrt: any value or parameter, "x", or "parameters": all of them side by side, in the order
             of `net.parameters`, each by vec (columns stacked). P entries.
         layout: the layout or its name.
@@ -63,8 +65,9 @@ def per_sample_jacobians(
         The array; `out` itself where it was given.
 
     Raises:
-        LayoutError: X or `out` of a wrong shape, an unknown name, a value that needs a target, a
-            layer that couples the samples, or a result over 2 GiB without `out`.
+        LayoutError: X or `out` of a wrong shape, an unknown name, a value that needs a target,
+            belongs to no sample or is made of what couples them, or a result over 2 GiB without
+            `out`.
 
     >>> net, X = Network.parse("4-3", bias=False), np.arange(20.0).reshape(4, 5)
     >>> J = per_sample_jacobians(net, X)
@@ -119,15 +122,16 @@ def ends(net: Network, X: Array, of: str | None, wrt: str) -> tuple[str, int, in
     """The value that is differentiated by its own name, and the sizes m and P for one sample.
 
     Raises:
-        LayoutError: a name or X does not fit the network, or its samples are coupled.
+        LayoutError: a name or X does not fit the network, or the value is not each sample's own.
 
     >>> ends(Network.parse("4-3", activation="tanh"), np.ones((4, 5)), None, "x")
     ('a1', 3, 4)
     """
     refuse_other_inputs(net)
-    refuse_coupling(net)
     above = net.prediction if of is None else net.resolve(of)
     below = list(net.parameters) if wrt == "parameters" else [net.resolve(wrt)]
+    refuse_targets(net, [above, *below])
+    refuse_coupling(net, above)
     try:
         values = net.column_values(X[:, :1])
     except ShapeError as problem:
@@ -136,10 +140,6 @@ def ends(net: Network, X: Array, of: str | None, wrt: str) -> tuple[str, int, in
                          "where samples are rows, give X.T.") from None  # fmt: skip
     if not below:
         raise InputError(f"the network {net} has no parameters.")
-    for name in [above, *below]:
-        if name not in values:
-            raise InputError(f"{name} needs a target, and no targets are taken here: ask "
-                             "net.jacobian(x, y, …) for one sample.")  # fmt: skip
     return above, values[above].size, sum(values[name].size for name in below)
 
 
@@ -162,13 +162,30 @@ def refuse_other_inputs(net: Network) -> None:
         )
 
 
-def refuse_coupling(net: Network) -> None:
-    """Refuse a network in which what one sample gives depends on the others."""
+def refuse_targets(net: Network, names: Iterable[str]) -> None:
+    """Refuse values that are targets, or made of them."""
+    for name in names:
+        if net.targets_behind([name]):
+            raise InputError(f"{name} needs a target, and no targets are taken here: ask "
+                             "net.jacobian(x, y, …) for one sample.")  # fmt: skip
+
+
+def refuse_coupling(net: Network, of: str) -> None:
+    """Refuse a value that is not each sample's own.
+
+    All steps count that it is made of, not only those behind `wrt`: by W too, `tanh(W @ x - m)`
+    has another derivative at sample k when another sample moves their mean m.
+    """
+    if of not in net.of_samples:
+        raise InputError(f"{of} belongs to no sample: it has one Jacobian, not one for each. Ask "
+                         "net.jacobian.")  # fmt: skip
+    needed = net.behind([of])
     for step in net.inner_steps:
-        if step.layer.couples_samples:
+        spreads = step.layer.couples_samples or step.layer.reduces_samples
+        if spreads and step.name in needed:
             raise InputError(
                 f"{step.name} = {step.layer!r} couples the samples: what one of them gives depends "
-                "on the others, so this network has no Jacobian of one sample alone.\n"
+                f"on the others, so {of} has no Jacobian of one sample alone.\n"
                 "net.jacobian(X) is that of all samples together."
             )
 

@@ -17,7 +17,7 @@ from ..layers.base import written
 from ..operators import BlockDiagonal, Diagonal, DiagonalMinusOuter, Identity, Kronecker, Operator
 from ..typography import grouped
 from .facts import Derivative, Factor, is_numbered
-from .pulled_back import pulled_back
+from .vjp_texts import pulled_back
 
 __all__ = ["Swept", "collapsed", "cotangent", "ends_of", "laws", "summed", "swept"]
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from jacobians import Linear, Network, Sigmoid, Tanh, chain
+from jacobians.gallery import ready_made
 from jacobians.operators import BlockColumn, BlockRow, Identity, Zero
 from jacobians.rule import Rule
 from layouts import DENOMINATOR, NUMERATOR, Layout
@@ -211,3 +212,44 @@ def test_one_entry_of_a_weight_takes_one_row_or_one_column_of_its_factor():
     assert np.array_equal(last.entry(2, 1), expected)
     assert np.array_equal(first.entry(2, 1), expected.T)
     assert last.tensor().shape == (3, 3, 2)
+
+
+def test_a_recurrent_network_of_300_steps_is_multiplied():
+    net = ready_made("rnn", steps=300)
+    inputs, _ = net.example()
+    W, U, b = (net.parameters[name] for name in "WUb")
+    h, expected = inputs["h0"], np.eye(3)
+    for t in range(1, 301):
+        s = 1 / (1 + np.exp(-h))
+        expected = (W * (s * (1 - s))) @ expected
+        h = W @ s + U @ inputs[f"x{t}"] + b
+    scale = np.abs(expected).max()
+    assert scale > 0
+    agree(np.asarray(net.jacobian(inputs, wrt="h0")) / scale, expected / scale, 1e-9)
+    by_columns = np.asarray(net.jacobian(inputs, wrt="h0", layout="denominator"))
+    agree(by_columns / scale, expected.T / scale, 1e-9)
+
+
+def test_a_chain_of_600_values_is_multiplied():
+    a, slope = np.array([0.5, -1.0, 2.0]), np.ones(3)
+    net = Network([Tanh()] * 600)
+    expected = a
+    for _ in range(600):
+        expected = np.tanh(expected)
+        slope = slope * (1 - expected**2)
+    for layout in Layout:
+        agree(net.jacobian(a, layout=layout), np.diag(slope), 1e-12)
+
+
+def test_a_row_of_1200_layers_is_multiplied_and_planned():
+    generator = np.random.default_rng(4)
+    weights = [np.linalg.qr(generator.standard_normal((3, 2)))[0] for _ in range(1200)]
+    weights = [1.1 * (Q.T if k % 2 else Q) for k, Q in enumerate(weights)]
+    net = Network([Linear(W) for W in weights])
+    expected = np.eye(2)
+    for W in weights:
+        expected = W @ expected
+    scale = np.abs(expected).max()
+    assert scale > 0
+    agree(np.asarray(net.jacobian([0.5, -1.0])) / scale, expected / scale, 1e-9)
+    assert net.plan().multiplications == net.plan().dense

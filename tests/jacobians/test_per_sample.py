@@ -327,11 +327,93 @@ def test_a_layer_that_couples_samples_is_refused_by_name():
     net = Network([linear(3, 4), Centred(), Tanh()])
     message = (
         r"a1 = Centred\(\) couples the samples: what one of them gives depends on the others, so "
-        r"this network has no Jacobian of one sample alone\.\n"
+        r"a1_2 has no Jacobian of one sample alone\.\n"
         r"net\.jacobian\(X\) is that of all samples together\."
     )
     with pytest.raises(InputError, match=message):
         per_sample_jacobians(net, np.ones((4, N)))
+
+
+def test_a_coupling_layer_above_the_value_is_no_matter():
+    W, X = linear(3, 4), rng.standard_normal((4, N))
+    net = Network([W, Tanh(), Centred()])
+    slopes = 1 - np.tanh(W(X)) ** 2
+    close(per_sample_jacobians(net, X, of="a1", wrt="x"), slopes.T[:, :, None] * W.W)
+    with pytest.raises(InputError, match="a1_2 has no Jacobian of one sample alone"):
+        per_sample_jacobians(net, X, wrt="x")
+
+
+class Total(Layer):
+    """The sum over all samples; what is made of it belongs to none."""
+
+    keeps_size = False
+    reduces_samples = True
+
+    def output_shape(self, *shapes):
+        return shapes[0][:-1]
+
+    def forward(self, X):
+        return X.sum(axis=-1)
+
+
+MIXED = Network.graph(
+    """
+    input x: 4
+    parameters W: 3×4
+    z = W @ x
+    free = tanh(z)                 # each sample's own
+    m = mean_over_samples(z)       # of all of them
+    spread = free - m
+    held = tanh(z - m)
+    t = total(x)
+    again = x * t
+    V = W.T
+""",
+    functions={"total": Total()},
+)
+MADE_OF_ALL = {
+    ("spread", "x"): "m", ("held", "W"): "m", ("spread", "z"): "m", ("spread", "m"): "m",
+    ("again", "x"): "t", ("again", "t"): "t", ("again", "W"): "t",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("wrt", ["x", "z", "W", "V"])
+def test_beside_what_couples_samples_each_still_has_its_own(wrt):
+    X = rng.standard_normal((4, N))
+    W = MIXED.parameters["W"]
+    slopes = (1 - np.tanh(W @ X) ** 2).T
+    expected = {
+        "x": slopes[:, :, None] * W,
+        "z": slopes[:, :, None] * np.eye(3),
+        "W": [np.kron(x, np.diag(s)) for x, s in zip(X.T, slopes, strict=True)],
+        "V": np.zeros((N, 3, 12)),
+    }
+    close(per_sample_jacobians(MIXED, X, of="free", wrt=wrt), expected[wrt])
+
+
+@pytest.mark.parametrize(("of", "wrt"), MADE_OF_ALL)
+def test_what_is_made_of_all_samples_is_nobodys_own(of, wrt):
+    message = (
+        rf"^{MADE_OF_ALL[of, wrt]} = .* couples the samples: .* so {of} has no Jacobian of one"
+    )
+    with pytest.raises(InputError, match=message):
+        per_sample_jacobians(MIXED, np.ones((4, N)), of=of, wrt=wrt)
+
+
+def test_taken_alone_a_sample_would_have_another_derivative_even_by_the_weights():
+    X = rng.standard_normal((4, N))
+    together = np.asarray(MIXED.jacobian(X, of="held", wrt="W")).reshape(N, 3, 12)
+    alone = sample_by_sample(MIXED, X, of="held", wrt="W")
+    assert not np.allclose(together, alone)
+
+
+@pytest.mark.parametrize("of", ["V", "W", "m", "t"])
+def test_a_value_that_belongs_to_no_sample_is_refused_by_name(of):
+    message = (
+        rf"^{of} belongs to no sample: it has one Jacobian, not one for each\. Ask net\.jacobian\.$"
+    )
+    with pytest.raises(InputError, match=message):
+        per_sample_jacobians(MIXED, np.ones((4, N)), of=of, wrt="W")
 
 
 NET = Network.parse("4-3", activation="tanh", loss="half_squared_error")

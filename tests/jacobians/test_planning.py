@@ -7,7 +7,7 @@ import pytest
 
 from jacobians import Linear, Network, Tanh, chain
 from jacobians.operators import Dense, Diagonal, Identity, Kronecker
-from jacobians.planning import costs, plan
+from jacobians.planning import costs, fold, plan
 from jacobians.unknown import Unknown
 from layouts import InputError, LayoutError
 from layouts.sizes import letter
@@ -176,3 +176,36 @@ def test_a_network_with_a_narrow_waist_is_planned_through_it():
     first = net.jacobian(x, of="z1", wrt="x")
     product = np.linalg.multi_dot([np.asarray(J) for J in [*parts[::-1], first]])
     assert np.allclose(net.jacobian(x, of="z4", wrt="x"), product, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_an_order_is_folded_from_the_inside_however_deep_it_is(side):
+    order = 0
+    for k in range(1, 5000):
+        order = (order, k) if side == "left" else (k, order)
+    calls = []
+
+    def pair(a, b):
+        calls.append((len(a), len(b)))
+        return [*a, *b] if len(calls) < 3 else ["…"] * (len(a) + len(b))
+
+    assert len(fold(order, lambda k: [k], pair)) == 5000
+    assert calls[:2] == ([(1, 1), (2, 1)] if side == "left" else [(1, 1), (1, 2)])
+    assert len(calls) == 4999
+
+
+def test_left_and_right_keep_their_places_in_a_fold():
+    assert fold(((0, (1, 2)), 3), "ABCD".__getitem__, "({}{})".format) == "((A(BC))D)"
+
+
+def test_a_plan_of_a_thousand_factors_can_be_written_and_shown():
+    planned = plan([dense(4, 4)] * 1200)
+    written = planned.written([f"J{k}" for k in range(1200)])
+    assert written.startswith("(" * 1198 + "J0 · J1) · J2)")
+    assert written.endswith("J1198) · J1199")
+    assert planned.multiplications == planned.left_to_right == 1199 * 64
+    assert "76,736 multiplications" in repr(planned)
+    assert repr(plan([dense(9, 8), dense(8, 7), dense(7, 2)])) == (
+        "<Plan 0 · (1 · 2): 256 multiplications, 256 as if dense, 630 from the left, 256 from the "
+        "right>"
+    )
