@@ -55,13 +55,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             replace_file(options.output, text)
     except TooLargeError as problem:
         first_line = str(problem).splitlines()[0]
-        print_text(f"jacobians: {first_line} Choose smaller sizes.\n", sys.stderr)
+        print_text(f"jacobians: {first_line} {_smaller(options)}\n", sys.stderr)
         return 2
     except LayoutError as problem:
         print_text(f"jacobians: {problem}\n", sys.stderr)
         return 2
     except MemoryError:
-        print_text("jacobians: this takes more memory than there is; try --shapes.\n", sys.stderr)
+        print_text(f"jacobians: this takes more memory than there is. {_smaller(options)}\n",
+                   sys.stderr)  # fmt: skip
         return 2
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -70,6 +71,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 2
     return 0
+
+
+def _smaller(options: Any) -> str:
+    """What to do where something is too large; only a trace can do without values."""
+    return f"Choose smaller sizes{', or --shapes' * hasattr(options, 'shapes')}."
 
 
 def _with_negatives(arguments: Sequence[str]) -> list[str]:
@@ -267,15 +273,11 @@ def _network(options: Any, samples: SizeLike | None, *, shapes_only: bool) -> tu
     from .network import Network
 
     if options.network.lower().endswith(".toml"):
-        given = [name for name in ("activation", "loss", "reduction", "weights", "seed")
-                 if getattr(options, name) is not None]  # fmt: skip
-        given += ["no-bias"] * options.no_bias
-        if given:
-            raise InputError(f"--{given[0]} is said in the file {options.network}.")
-        network = Network.from_toml(options.network)
+        network = _from_file(options)
         return network, "" if shapes_only else _too_many_values(network, samples)
     if _is_ready_made(options.network):
-        return _ready_made(options, shapes_only=shapes_only)
+        network = _ready_made(options, sizes_only=shapes_only)
+        return network, "" if shapes_only else _too_many_values(network, samples)
     weights = None
     if options.weights is not None:
         from .readers.toml_file import read_weights
@@ -299,19 +301,39 @@ def _network(options: Any, samples: SizeLike | None, *, shapes_only: bool) -> tu
     return network, ""
 
 
-def _ready_made(options: Any, *, shapes_only: bool) -> tuple[Network, str]:
+def _said_elsewhere(options: Any) -> str | None:
+    """An option that says what a file, or a ready-made graph, says itself."""
+    names = ("activation", "loss", "reduction", "weights")
+    given = [name for name in names if getattr(options, name) is not None]
+    return next(iter([*given, *["no-bias"] * options.no_bias]), None)
+
+
+def _from_file(options: Any) -> Network:
+    """The network of a TOML file."""
+    from .network import Network
+
+    if option := _said_elsewhere(options):
+        raise InputError(f"--{option} is said in the file {options.network}.")
+    network = Network.from_toml(options.network, small_integers=options.small_integers)
+    if options.seed is not None:
+        raise InputError(f"--seed is not for {options.network}: the file says its own seed "
+                         f"({network.seed}).")  # fmt: skip
+    network.source = f"{network.source}{' --small-integers' * options.small_integers}"
+    return network
+
+
+def _ready_made(options: Any, *, sizes_only: bool) -> Network:
     """A graph of the gallery; what it consists of is said there."""
     from .gallery import ready_made
 
-    for name in ("activation", "loss", "reduction", "weights"):
-        if getattr(options, name) is not None:
-            raise InputError(f"--{name} is said by the graph {options.network}: jacobians graphs "
-                             f"{options.network} prints it as a file to change.")  # fmt: skip
-    seed = None if shapes_only else options.seed or 0
+    if option := _said_elsewhere(options):
+        raise InputError(f"--{option} is said by the graph {options.network}: jacobians graphs "
+                         f"{options.network} prints it as a file to change.")  # fmt: skip
+    seed = None if sizes_only else options.seed or 0
     network = ready_made(options.network, seed, small_integers=options.small_integers)
     network.source = options.network + (f" --seed {seed}" if seed else "") + (
         " --small-integers" * options.small_integers)  # fmt: skip
-    return network, ""
+    return network
 
 
 def _too_many_values(network: Network, samples: SizeLike | None) -> str:

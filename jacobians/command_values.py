@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from layouts.errors import InputError
+from layouts.errors import InputError, counted
 from layouts.sizes import Shape, by
 
 __all__ = ["typed_values"]
+
+ROLES = {"x": "input", "y": "target"}
 
 
 def typed_values(texts: list[str] | None, what: str, shapes: Mapping[str, Shape | None]) -> Any:
@@ -20,7 +22,7 @@ def typed_values(texts: list[str] | None, what: str, shapes: Mapping[str, Shape 
         shapes: the values that may be given, each with the shape of one sample.
 
     Raises:
-        LayoutError: what is no list of finite numbers.
+        LayoutError: what is no list of finite numbers, or one of several values without its name.
 
     >>> typed_values(["1,-2;3,4"], "x", {"a0": (2,)})
     array([[ 1.,  3.],
@@ -39,9 +41,13 @@ def typed_values(texts: list[str] | None, what: str, shapes: Mapping[str, Shape 
             name: _array(text, f"{what} {name}", shapes.get(name), classes=what == "y")
             for name, (_, _, text) in zip(names, parts, strict=True)
         }
+    first = next(iter(shapes), "h0")
+    if len(shapes) > 1:
+        raise InputError(f"the network has {counted(len(shapes), ROLES[what])} "
+                         f"({', '.join(shapes)}): each is given by its name, "
+                         f"--{what} {first}=1,-2 and so on.")  # fmt: skip
     if len(texts) > 1:
-        name = next(iter(shapes), "h0")
-        raise InputError(f"several values are given by name, --{what} {name}=1,-2.")
+        raise InputError(f"several values are given by name, --{what} {first}=1,-2.")
     return _array(texts[0], what, next(iter(shapes.values()), None), classes=what == "y")
 
 

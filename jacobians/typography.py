@@ -26,20 +26,34 @@ __all__ = [
 
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+GREEK = {
+    "α": r"\alpha", "β": r"\beta", "γ": r"\gamma", "δ": r"\delta", "ε": r"\varepsilon",
+    "ζ": r"\zeta", "η": r"\eta", "θ": r"\theta", "ι": r"\iota", "κ": r"\kappa", "λ": r"\lambda",
+    "μ": r"\mu", "ν": r"\nu", "ξ": r"\xi", "ο": "o", "π": r"\pi", "ρ": r"\rho", "ς": r"\varsigma",
+    "σ": r"\sigma", "τ": r"\tau", "υ": r"\upsilon", "φ": r"\varphi", "χ": r"\chi", "ψ": r"\psi",
+    "ω": r"\omega", "ϑ": r"\vartheta", "ϕ": r"\phi", "ϖ": r"\varpi", "ϱ": r"\varrho",
+    "ϵ": r"\epsilon", "ϰ": r"\varkappa", "Γ": r"\Gamma", "Δ": r"\Delta", "Θ": r"\Theta",
+    "Λ": r"\Lambda", "Ξ": r"\Xi", "Π": r"\Pi", "Σ": r"\Sigma", "Υ": r"\Upsilon", "Φ": r"\Phi",
+    "Ψ": r"\Psi", "Ω": r"\Omega", "Α": r"\mathrm{A}", "Β": r"\mathrm{B}", "Ε": r"\mathrm{E}",
+    "Ζ": r"\mathrm{Z}", "Η": r"\mathrm{H}", "Ι": r"\mathrm{I}", "Κ": r"\mathrm{K}",
+    "Μ": r"\mathrm{M}", "Ν": r"\mathrm{N}", "Ο": r"\mathrm{O}", "Ρ": r"\mathrm{P}",
+    "Τ": r"\mathrm{T}", "Χ": r"\mathrm{X}",
+}  # fmt: skip
+"""Greek letters in LaTeX, which has none of its own for those that look like Latin ones."""
 LOOSE = (" + ", " - ", " ⊙ ", " ⊗ ")
-NUMBERED = re.compile(r"(?<![A-Za-z_])([WbazδγΘ])([0-9]+)(_[0-9]+)?(?![A-Za-z0-9])")
+NUMBERED = re.compile(r"(?<![A-Za-z0-9_])([WbazδγΘ])([0-9]+)(_[0-9]+)?(?![A-Za-z0-9_])")
 
 
 def subscripted(size: object) -> str:
     """A size as an index: digits below the line, letters after a stroke.
 
-    >>> "I" + subscripted(3), "I" + subscripted("n"), "I" + subscripted("3·n")
-    ('I₃', 'I_n', 'I_(3·n)')
+    >>> ["I" + subscripted(size) for size in (3, "n", "3·n", "N²")]
+    ['I₃', 'I_n', 'I_(3·n)', 'I_(N²)']
     """
     text = str(size)
-    if text.isdigit():
+    if text.isdecimal():
         return text.translate(SUBSCRIPTS)
-    return f"_{text}" if text.isalnum() else f"_({text})"
+    return f"_{text}" if re.fullmatch("[A-Za-z0-9]+", text) else f"_({text})"
 
 
 def _stands_outside_brackets(text: str, what: tuple[str, ...]) -> bool:
@@ -144,13 +158,13 @@ def superscripted(math: str) -> str:
 
 
 ASCII = {
-    "∂": "d", "ᵀ": ".T", "⊗": "(x)", "⊙": "o", "σ": "sigma", "δ": "delta", "γ": "gamma",
-    "Σ": "sum", "½": "1/2", "·": "*", "×": "x", "→": "->", "←": "<-", "…": "...", "–": "-",
-    "─": "-", "└": "+", "┘": "+", "η": "eta", "⁽": "(", "⁾": ")", "≤": "<=", "±": "+-",
-    "’": "'", "ᵢ": "_i", "ₖ": "_k", "′": "'", "∞": "inf", "θ": "theta", "Δ": "Delta", "Θ": "Theta",
+    "∂": "d", "ᵀ": ".T", "⊗": "(x)", "⊙": "o", "Σ": "sum", "½": "1/2", "·": "*", "×": "x",
+    "→": "->", "←": "<-", "…": "...", "–": "-", "─": "-", "└": "+", "┘": "+", "⁽": "(", "⁾": ")",
+    "≤": "<=", "±": "+-", "’": "'", "ᵢ": "_i", "ₖ": "_k", "′": "'", "∞": "inf",
 }  # fmt: skip
 ASCII_TABLE = str.maketrans(
-    ASCII
+    {letter: re.sub(r"\\(mathrm|var)?|[{}]", "", name) for letter, name in GREEK.items()}
+    | ASCII
     | {c: str(k) for k, c in enumerate("₀₁₂₃₄₅₆₇₈₉")}
     | {"²": "^2", "³": "^3", "⁰": "0", "¹": "1"}
     | {c: str(k) for k, c in enumerate("⁴⁵⁶⁷⁸⁹", start=4)}
@@ -172,25 +186,26 @@ def to_html(math: str) -> str:
     return f"<code>{html.escape(math)}</code>"
 
 
+SIGN = r"(?:(?![ᵀᵢ¹²³¼½¾\u2070-\u209c])\w)"
+"""A letter of any alphabet, a digit or _: what names are made of, and no index."""
+LETTER = rf"(?:(?![\d_]){SIGN})"
 TOKEN = re.compile(
-    r"(?P<d>∂|(?<![A-Za-z0-9_])d)(?P<above>[^\s∂/·=()]+)/(?P=d)(?P<below>[^\s·=),\[]+(?:\[[^\]]*\])?)"
+    r"(?P<d>∂|(?<![A-Za-z0-9_])d)(?P<above>\([^()]*\)|(?:_\([^()]*\)|[^\s∂/·=()])+)"
+    r"/(?P=d)(?P<below>\([^()]*\)|(?:_\([^()]*\)|[^\s·=),\[])+(?:\[[^\]]*\])?)"
+    r"|(?P<sum>Σ(?=[ᵢₖ])|(?<== )Σ$)(?P<over>[ᵢₖ]*)"
     r"|I_(?P<letters>\([^)]*\)|[A-Za-z0-9]+)"
-    r"|g_(?P<cotangent>[^\W\d]\w*)"
-    r"|(?P<base>[A-Za-zδγΘ])(?:(?P<number>[0-9]+)|⁽(?P<raised>[⁰¹²³⁴-⁹]+)⁾)(?P<further>_[0-9]+)?(?P<index>[ᵢₖ]+)?(?![A-Za-z0-9_])"
-    r"|(?P<letter>[A-Za-z])_(?P<part>[0-9]+)(?![A-Za-z0-9_])"
-    r"|(?P<word>[A-Za-zσ][A-Za-z_0-9]*)(?P<prime>'?)(?P<under>[₀-₉ᵢₖ]+)?"
-    r"|Σ(?P<sum>[ᵢₖ]+)"
+    rf"|(?P<cotangent>[gδ])_(?P<of>{LETTER}{SIGN}*)"
+    rf"|(?P<base>{LETTER})(?:(?P<number>[0-9]+)|⁽(?P<raised>[⁰¹²³⁴-⁹]+)⁾|_(?P<part>[0-9]+|{LETTER}|\([^()]*\)))"
+    rf"(?P<further>_[0-9]+)?(?P<index>[ᵢₖ]+)?(?!{SIGN})"
+    rf"|(?P<word>{LETTER}{SIGN}*)(?P<prime>'?)(?P<under>[₀-₉ᵢₖ]+)?"
     r"|(?<=\))(?P<tail>[ᵢₖ]+)"
     r"|(?P<other>.)",
     re.DOTALL,
 )
-GREEK = {"σ": r"\sigma", "δ": r"\delta", "γ": r"\gamma", "Θ": r"\Theta"}
 SYMBOLS = {
     "ᵀ": r"^{\top}", "⊗": r"\otimes ", "⊙": r"\odot ", "·": r"\cdot ", "×": r"\times ",
     "²": "^{2}", "³": "^{3}", "⁴": "^{4}", "½": r"\tfrac{1}{2}", "…": r"\dots ", "±": r"\pm ",
-    "←": r"\leftarrow ", "→": r"\to ", "Σ": r"\sum ", "∂": r"\partial ", "≤": r"\le ",
-    "∞": r"\infty ", "η": r"\eta ", "θ": r"\theta ", "δ": r"\delta ", "γ": r"\gamma ",
-    "Δ": r"\Delta ", "Θ": r"\Theta ",
+    "←": r"\leftarrow ", "→": r"\to ", "∂": r"\partial ", "≤": r"\le ", "∞": r"\infty ",
     "|": r"\mid ", "<": r"\lt ", ">": r"\gt ", "^": r"\wedge ", "~": r"\sim ",
     "\\": r"\backslash ", "{": r"\{", "}": r"\}", "_": r"\_", "%": r"\%", "#": r"\#", "&": r"\&",
     "$": r"\$",
@@ -208,41 +223,70 @@ def to_latex(math: str) -> str:
     \frac{\partial L}{\partial W_{1}} a_{0}^{\top} \otimes I_{3} W^{(2)\top}
     """
     text = "".join(_latex_token(match) for match in TOKEN.finditer(math))
-    text = text.replace(")}^{\\top}", ")\\top}")
+    text = re.sub(r"(\^\{\([^{}]*\))\}\^\{\\top\}", r"\1\\top}", text)
     return re.sub(r" {2,}", " ", text).strip()
 
 
 def _latex_token(match: re.Match[str]) -> str:
+    """One token; the group that matched says what it is."""
     if match["above"]:
-        below, bracket = match["below"], ""
-        while below.endswith((")", "ᵀ")) and below.count(")") > below.count("("):
-            below, bracket = below[:-1], below[-1] + bracket
-        over, under = to_latex(match["above"]), to_latex(below)
-        d = r"\partial" if match["d"] == "∂" else r"\mathrm{d}"
-        return rf"\frac{{{d} {over}}}{{{d} {under}}}" + "".join(map(to_latex, bracket))
-    if match["cotangent"]:
-        return f"g_{{{to_latex(match['cotangent'])}}}"
-    if match["letter"]:
-        return f"{match['letter']}_{{({match['part']})}}"
-    if match["base"]:
-        base = GREEK.get(match["base"], match["base"])
-        number = match["number"] or match["raised"].translate(LINES)
-        index = (match["index"] or "").translate(INDICES)
-        further = (match["further"] or "").replace("_", ",")
-        if match["raised"]:
-            return base + (f"_{{{index}}}" if index else "") + f"^{{({number}{further})}}"
-        return f"{base}_{{{number}{further}{',' if index else ''}{index}}}"
+        return _latex_derivative(match)
+    if match["sum"]:
+        return r"\sum" + _below(match["over"]) + " "
     if match["letters"]:
         return f"I_{{{to_latex(match['letters'].strip('()'))}}}"
+    if match["cotangent"]:
+        return f"{_latex_name(match['cotangent'])}_{{{to_latex(match['of'])}}}"
+    if match["base"]:
+        return _latex_numbered(match)
     if match["word"]:
-        word = match["word"].replace("_", r"\_")
-        if len(match["word"]) > 1:
-            word = rf"\operatorname{{{word}}}"
-        word = GREEK.get(word, word)
-        under = (match["under"] or "").translate(INDICES)
-        return word + match["prime"] + (f"_{{{under}}}" if under else "")
-    if match["sum"]:
-        return rf"\sum_{{{match['sum'].translate(INDICES)}}} "
-    if match["tail"]:
-        return f"_{{{match['tail'].translate(INDICES)}}}"
-    return SYMBOLS.get(match["other"], match["other"])
+        return _latex_name(match["word"]) + match["prime"] + _below(match["under"])
+    return _below(match["tail"]) or SYMBOLS.get(match["other"], match["other"])
+
+
+def _latex_derivative(match: re.Match[str]) -> str:
+    """∂above/∂below as a fraction; brackets that were opened before it stand behind it."""
+    below, bracket = match["below"], ""
+    while below.endswith((")", "ᵀ")) and below.count(")") > below.count("("):
+        below, bracket = below[:-1], below[-1] + bracket
+    over, under = to_latex(match["above"]), to_latex(below)
+    d = r"\partial" if match["d"] == "∂" else r"\mathrm{d}"
+    return rf"\frac{{{d} {over}}}{{{d} {under}}}" + "".join(map(to_latex, bracket))
+
+
+def _latex_numbered(match: re.Match[str]) -> str:
+    """A letter and what stands below or above it: z1, a1_2, W⁽²⁾, h_t, and c_1, a part of c."""
+    base, index = _latex_name(match["base"]), (match["index"] or "").translate(INDICES)
+    further = (match["further"] or "").replace("_", ",")
+    if match["raised"]:
+        number = match["raised"].translate(LINES)
+        return base + _below(index) + f"^{{({number}{further})}}"
+    part = match["part"]
+    number = match["number"] or (f"({part})" if part.isdigit() else to_latex(_bare(part)))
+    return f"{base}_{{{number}{further}{',' if index else ''}{index}}}"
+
+
+def _bare(part: str) -> str:
+    """What stands between brackets, or the part itself."""
+    return part[1:-1] if part.startswith("(") else part
+
+
+def _below(index: str | None) -> str:
+    """An index below the line, if there is one."""
+    return f"_{{{index.translate(INDICES)}}}" if index else ""
+
+
+def _latex_name(name: str) -> str:
+    r"""A name: Greek letters by their names, those of other alphabets as text.
+
+    >>> print(_latex_name("θ"), _latex_name("relu"), _latex_name("é"), _latex_name("Δt"))
+    \theta \operatorname{relu} \text{é} \operatorname{\Delta t}
+    """
+    escaped = name.replace("_", r"\_")
+    if all(sign.isascii() or sign in GREEK for sign in name):
+        spelt = "".join(f"{GREEK[sign]} " if sign in GREEK else sign for sign in escaped).rstrip()
+        return rf"\operatorname{{{spelt}}}" if len(name) > 1 else spelt
+    parts = re.split(f"([{''.join(GREEK)}])", escaped)
+    return "".join(
+        f"{GREEK[part]} " if part in GREEK else rf"\text{{{part}}}" for part in parts if part
+    ).rstrip()

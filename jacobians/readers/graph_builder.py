@@ -27,6 +27,8 @@ class Value(NamedTuple):
     name: str
     shape: Shape
     of_samples: bool
+    moved_by_samples: bool
+    """Whether it depends on them, be it one for each or one that all make."""
 
     @property
     def is_vector(self) -> bool:
@@ -62,7 +64,7 @@ class Builder:
 
     def __init__(self, declared: Mapping[str, Mapping[str, Shape]], taken: Collection[str]) -> None:
         self.values: dict[str, Value] = {
-            name: Value(name, shape, role != "parameters")
+            name: Value(name, shape, role != "parameters", role != "parameters")
             for role, shapes in declared.items()
             for name, shape in shapes.items()
         }
@@ -89,15 +91,17 @@ class Builder:
             given = ", ".join(f"{value.name} is {value.written}" for value in inputs)
             raise ShapeError(f"{given}: {problem}") from None
         of_samples = not layer.reduces_samples and any(value.of_samples for value in inputs)
-        value = Value(made.name, shape[:-1] if of_samples else shape, of_samples)
+        moved = any(value.moved_by_samples for value in inputs)
+        value = Value(made.name, shape[:-1] if of_samples else shape, of_samples, moved)
         self.values[made.name] = value
         self.steps.append(made)
         return value
 
     def _next_name(self) -> str:
         self.parts += 1
-        name = f"{self.line}_{self.parts}"
-        return self._next_name() if name in self.taken or name in self.values else name
+        while (name := f"{self.line}_{self.parts}") in self.taken or name in self.values:
+            self.parts += 1
+        return name
 
     def product(self, A: Value, B: Value, b: Value | None = None) -> Value:
         """A B, as a linear layer where it is one; only that takes a bias b."""

@@ -27,7 +27,7 @@ from ..layers import (
 )
 from .graph_builder import Builder, Value, is_linear, shared
 from .graph_functions import FUNCTIONS, Function, handed_in
-from .graph_syntax import SIZED, number_in, option_in, size_in, slice_in, terms_of
+from .graph_syntax import SIZED, number_in, option_in, size_in, slice_in, terms_of, within_reason
 
 __all__ = ["Expressions"]
 
@@ -113,7 +113,8 @@ class Expressions:
         if right is not None:
             if quotient and right == 0:
                 raise InputError("a division by 0.")
-            return self.to.scaled(1 / right if quotient else right, self.read(node.left))
+            factor = within_reason(1 / right) if quotient else right
+            return self.to.scaled(factor, self.read(node.left))
         if left is not None and quotient:
             raise InputError("a number over a value: write the numerator as a value too.")
         if left is not None:

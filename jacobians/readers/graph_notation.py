@@ -13,18 +13,18 @@
     concatenate(u, v) · reshape(x, 2, 3) · flatten(X) · sum(x), of a sample's entries
     sum_over_samples(x) · mean_over_samples(x) · layer_norm(x, gamma, beta) · batch_norm(…)
 
-Lines may stand in any order; # starts a comment. `output u` says which value is the prediction
-where that is not what the loss compares, or the last value. The text is parsed, never evaluated.
+Lines may stand in any order; # starts a comment. The text is parsed, never evaluated.
+
+    loss NAME       the value that is the loss: one number that all samples make. Without this line
+                    it is the one called L, else the only such number that no other line uses
+    output NAME     the value that is the prediction. Without this line it is what the loss compares
+                    with a target, else the last value of the samples
 """
 
 from __future__ import annotations
 
-import ast
-import re
-from collections.abc import Collection, Iterator, Mapping
-from keyword import iskeyword
-from typing import Any, NamedTuple, NoReturn
-from unicodedata import normalize
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -32,40 +32,21 @@ from layouts.errors import InputError, LayoutError, ShapeError, near_names
 from layouts.sizes import Shape, Size, by
 
 from ..graph import Graph, in_order
-from ..layers import Layer, Loss
+from ..layers import Layer
 from ..layers.base import as_numbers
+from ..layers.linear import frozen
 from ..unknown import Entries, Unknown
 from .description import Description
 from .graph_builder import Builder
+from .graph_ends import loss_of, prediction_of, why_no_loss
 from .graph_expressions import Expressions
+from .graph_lines import Written, written_in
 from .graph_syntax import names_in
-from .notation import checked_seed, read_size, small_integer_draw
+from .notation import checked_seed, printable, small_integer_draw, weights_by_name
 
-__all__ = ["read"]
+__all__ = ["checked_title", "read"]
 
-ROLES = {"input": "inputs", "target": "targets", "parameter": "parameters"}
-NAME = r"[^\W\d]\w*"
-LONGEST_TEXT = 200_000
-LONGEST_NAME = 40
-
-
-class Line(NamedTuple):
-    """One line of the text."""
-
-    number: int
-    text: str
-
-    def refuse(self, message: str, kind: type[LayoutError] = InputError) -> NoReturn:
-        """An error that names the line."""
-        shown = self.text if len(self.text) <= 80 else f"{self.text[:60]} …"
-        raise kind(f"graph, line {self.number}, {shown!r}: {message}") from None
-
-
-class Definition(NamedTuple):
-    """`name = expression`."""
-
-    line: Line
-    expression: ast.expr
+LONGEST_TITLE = 100
 
 
 def read(
@@ -80,125 +61,65 @@ def read(
 ) -> Description:
     """The network that the text describes; see `Network.graph`."""
     seed = checked_seed(seed)
-    shapes, definitions, chosen = _declared(text)
+    written = written_in(text)
+    shapes = written.shapes
     if not shapes["inputs"]:
         raise InputError("the graph has no input: a line such as `input x: 2` declares one.")
-    if not definitions:
+    if not written.definitions:
         raise InputError("the graph computes nothing: a line such as `z = W @ x + b` does.")
-    for name, layer in (functions or {}).items():
-        if not isinstance(layer, Layer):
-            raise InputError(f"the function {name} is no layer, but {layer!r}: make it one, "
-                             "Custom(function).")  # fmt: skip
-    graph = _wired(shapes, definitions, chosen, functions or {})
+    graph = _wired(written, _layers_by_name(functions))
     generator = None
+    parameters: dict[str, Entries]
     if weights is not None:
-        parameters = _given(shapes["parameters"], weights)
+        parameters = _given(shapes["parameters"], weights_by_name(weights))
     elif seed is None or any(isinstance(n, Size) for kind in shapes.values()
                              for shape in kind.values() for n in shape):  # fmt: skip
         parameters = {name: Unknown(shape) for name, shape in shapes["parameters"].items()}
     else:
         generator = np.random.default_rng(seed)
         draw = small_integer_draw if small_integers else np.random.Generator.standard_normal
-        parameters = {name: draw(generator, shape) for name, shape in shapes["parameters"].items()}  # type: ignore[arg-type]
-    graph = graph._replace(parameters=parameters, title=title)
+        parameters = {name: frozen(draw(generator, shape))  # type: ignore[arg-type]
+                      for name, shape in shapes["parameters"].items()}  # fmt: skip
+    graph = graph._replace(parameters=parameters, title=checked_title(title))
     return Description(graph, None, source, generator, seed or 0)
 
 
-def _declared(
-    text: str,
-) -> tuple[dict[str, dict[str, Shape]], dict[str, Definition], dict[str, Line]]:
-    """The declared shapes by role, the values in the order of the lines, and `output`."""
-    if not isinstance(text, str):
-        raise InputError(f"a graph is written as text, a line for each value, not {text!r}.")
-    if len(text) > LONGEST_TEXT:
-        raise InputError(f"a graph of {len(text):,} characters is beyond reason.")
-    shapes: dict[str, dict[str, Shape]] = {role: {} for role in ROLES.values()}
-    definitions: dict[str, Definition] = {}
-    chosen: dict[str, Line] = {}
-    for line in _lines(text):
-        word, *after = line.text.split(None, 1)
-        rest = after[0] if after else ""
-        role = ROLES.get(word.removesuffix("s"))
-        if role is not None and "=" not in line.text:
-            for name, shape in _declarations(rest, line):
-                _new(name, line, shapes, definitions)
-                shapes[role][name] = shape
-        elif word == "output" and re.fullmatch(NAME, rest):
-            if chosen:
-                line.refuse(f"the output is {next(iter(chosen))} already.")
-            chosen[rest] = line
-        elif match := re.fullmatch(rf"({NAME})\s*=(?!=)\s*(.+)", line.text):
-            name = normalize("NFKC", match[1])  # as the parser writes names in expressions
-            _new(name, line, shapes, definitions)
-            definitions[name] = Definition(line, _parsed(match[2], line))
-        else:
-            line.refuse("a line declares (`input x: 2`, `parameters W: 3×2, b: 3`, `target y: 3`) "
-                        "or computes (`z = W @ x + b`).")  # fmt: skip
-    return shapes, definitions, chosen
+def checked_title(title: str) -> str:
+    """A title, which is one line of characters that can be printed.
+
+    Raises:
+        InputError: another character in it, a backtick (it would open mathematics), or too many.
+    """
+    if len(title) > LONGEST_TITLE or not title.isprintable() or "`" in title:
+        raise InputError(f"a title is one line of at most {LONGEST_TITLE} printable characters, "
+                         f"no backticks, not {title[:40]!r}.")  # fmt: skip
+    return title
 
 
-def _lines(text: str) -> Iterator[Line]:
-    for number, written in enumerate(text.splitlines(), start=1):
-        if line := written.partition("#")[0].strip():
-            yield Line(number, line)
+def _layers_by_name(functions: Mapping[str, Layer] | None) -> Mapping[str, Layer]:
+    """The functions that the caller hands in."""
+    if not isinstance(functions, Mapping | None):
+        raise InputError(f"functions are layers by name, {{'f': Custom(function)}}, not "
+                         f"{functions!r}.")  # fmt: skip
+    for name, layer in (functions or {}).items():
+        if not isinstance(name, str):
+            raise InputError(f"a function is called by its name, a word, not {name!r}.")
+        if not isinstance(layer, Layer):
+            raise InputError(f"the function {name} is no layer, but {layer!r}: make it one, "
+                             "Custom(function).")  # fmt: skip
+    return functions or {}
 
 
-def _declarations(text: str, line: Line) -> Iterator[tuple[str, Shape]]:
-    """`W1: 3×2, b1: 3`."""
-    for part in text.split(","):
-        match = re.fullmatch(rf"\s*({NAME})\s*:\s*(.+?)\s*", part)
-        if match is None:
-            line.refuse(f"{part.strip()!r} is no declaration: a name, a colon and its sizes, "
-                        "W1: 3×2.")  # fmt: skip
-        try:
-            sizes = re.split(r"\s*×\s*|\s+by\s+|(?<=\d)x(?=\d)", match[2])
-            shape = tuple(read_size(size) for size in sizes)
-        except LayoutError as problem:
-            line.refuse(f"{problem} The shape of a matrix is written 3×2 or 3 by 2.")
-        if len(shape) > 2:
-            line.refuse(f"{match[1]} is {by(shape)}: a value is a vector or a matrix.")
-        yield normalize("NFKC", match[1]), shape
-
-
-def _new(name: str, line: Line, shapes: Mapping[str, Any], definitions: Mapping[str, Any]) -> None:
-    """Refuse a name that is taken, or that has a meaning of its own."""
-    if len(name) > LONGEST_NAME:
-        line.refuse(f"a name of {len(name)} letters is beyond reason.")
-    if iskeyword(name):
-        line.refuse(f"{name} is a word of the notation itself: choose another name.")
-    if name == "parameters":
-        line.refuse("`parameters` means all of them at once: choose another name.")
-    if name in definitions or any(name in kind for kind in shapes.values()):
-        line.refuse(f"{name} is there already: every value has a name of its own, h1, h2, ….")
-
-
-def _parsed(text: str, line: Line) -> ast.expr:
-    """The expression as a tree; what only Python knows is refused later."""
-    try:
-        plain = text.replace("ᵀ", ".T").replace("⊙", "*").replace("·", "*").replace("−", "-")
-        return ast.parse(plain.strip(), mode="eval").body
-    except SyntaxError as problem:
-        place = f", at column {problem.offset}" if problem.offset else ""
-        line.refuse(f"cannot be read{place}: {problem.msg}.")
-    except (ValueError, RecursionError, MemoryError):
-        line.refuse("cannot be read: it is nested too deeply, or has characters of no meaning.")
-
-
-def _wired(
-    shapes: Mapping[str, dict[str, Shape]],
-    definitions: Mapping[str, Definition],
-    chosen: Mapping[str, Line],
-    functions: Mapping[str, Layer],
-) -> Graph:
+def _wired(written: Written, functions: Mapping[str, Layer]) -> Graph:
     """The values in the order of computation, as steps."""
-    given = [*shapes["inputs"], *shapes["targets"], *shapes["parameters"]]
+    shapes, definitions = written.shapes, written.definitions
     needs = {name: names_in(definition.expression) for name, definition in definitions.items()}
     expressions = Expressions(shapes, taken=definitions.keys(), functions=functions)
 
     def refuse(name: str, message: str) -> NoReturn:
         definitions[name].line.refuse(message)
 
-    for name in in_order(needs, given, refuse):
+    for name in in_order(needs, written.given, refuse):
         line = definitions[name].line
         try:
             expressions.define(name, definitions[name].expression)
@@ -206,13 +127,8 @@ def _wired(
             line.refuse("it is nested too deeply.")
         except LayoutError as problem:
             line.refuse(str(problem), type(problem))
-    for name, line in chosen.items():
-        if name not in definitions:
-            line.refuse(f"no line computes {name}: {near_names(name, definitions)}")
-    last = list(definitions)[-1]
     made = expressions.to
-    loss = last if made.values[last].is_one_number else None
-    output = next(iter(chosen), None) or _predicted(made, definitions, loss)
+    loss, output = _ends(written, made, needs)
     return Graph(
         tuple(made.steps),
         inputs=shapes["inputs"],
@@ -224,18 +140,23 @@ def _wired(
     )
 
 
+def _ends(
+    written: Written, made: Builder, needs: Mapping[str, Sequence[str]]
+) -> tuple[str | None, str]:
+    """The loss and the prediction, as lines say them or as they follow."""
+    for name, line in written.chosen.values():
+        if name not in written.definitions:
+            line.refuse(f"no line computes {name}: {near_names(name, written.definitions)}")
+    loss = written.said("loss")
+    if loss and (why := why_no_loss(made, loss)):
+        written.chosen["loss"][1].refuse(f"{why}: a loss is one number that all samples make.")
+    loss = loss or loss_of(made, needs)
+    return loss, written.said("output") or prediction_of(made, needs, loss)
+
+
 def _alias(inputs: Mapping[str, Shape], names: Collection[str]) -> dict[str, str]:
     """The only input may be called x, as that of a row, where nothing else is."""
     return {"x": next(iter(inputs))} if len(inputs) == 1 and "x" not in names else {}
-
-
-def _predicted(made: Builder, definitions: Mapping[str, Any], loss: str | None) -> str:
-    """What the last loss compares with a target; without one, the last value of the samples."""
-    for step in reversed(made.steps):
-        if isinstance(step.layer, Loss):
-            return step.inputs[0]
-    of_samples = [n for n in definitions if n != loss and made.values[n].of_samples]
-    return of_samples[-1] if of_samples else list(definitions)[-1]
 
 
 def _given(shapes: Mapping[str, Shape], weights: Mapping[str, Any]) -> dict[str, Entries]:
@@ -243,7 +164,8 @@ def _given(shapes: Mapping[str, Shape], weights: Mapping[str, Any]) -> dict[str,
     arrays: dict[str, Entries] = {}
     for name in weights:
         if name not in shapes:
-            raise InputError(f"{name} is no parameter of this graph: {near_names(name, shapes)}")
+            known = near_names(name, shapes) if shapes else "there are none."
+            raise InputError(f"{printable(name)} is no parameter of this graph: {known}")
     for name, shape in shapes.items():
         if name not in weights:
             raise InputError(
@@ -254,5 +176,5 @@ def _given(shapes: Mapping[str, Shape], weights: Mapping[str, Any]) -> dict[str,
             raise ShapeError(f"{name} has shape {array.shape}, the graph declares {by(shape)}.")
         if not np.isfinite(array).all():
             raise InputError(f"{name} has entries that are not finite numbers.")
-        arrays[name] = array
+        arrays[name] = frozen(array)
     return arrays

@@ -8,7 +8,7 @@ from typing import Any
 from layouts.errors import InputError
 from layouts.sizes import SizeLike, letter
 
-__all__ = ["names_in", "number_in", "option_in", "size_in", "slice_in", "terms_of"]
+__all__ = ["names_in", "number_in", "option_in", "size_in", "slice_in", "terms_of", "within_reason"]
 
 SIZED = {"reshape"}
 """Functions of which only the first argument is a value; the others are sizes."""
@@ -48,16 +48,21 @@ def number_in(node: ast.expr) -> float | None:
     if isinstance(node, ast.Constant):
         if isinstance(node.value, bool) or not isinstance(node.value, int | float):
             return None
-        if not abs(node.value) < 1e100:
-            raise InputError("a number beyond 1e100.")
-        return float(node.value)
+        return within_reason(node.value)
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         inner = number_in(node.operand)
         return None if inner is None else -inner
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
         above, below = number_in(node.left), number_in(node.right)
-        return None if above is None or not below else above / below
+        return None if above is None or not below else within_reason(above / below)
     return None
+
+
+def within_reason(number: float) -> float:
+    """The number, if it is below 1e100: quotients of such are finite, and products are."""
+    if not abs(number) < 1e100:
+        raise InputError("a number beyond 1e100.")
+    return float(number)
 
 
 def slice_in(node: ast.expr) -> slice:

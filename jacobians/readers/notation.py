@@ -31,10 +31,12 @@ LONGEST = 12
 __all__ = [
     "checked_seed",
     "dense_network",
+    "printable",
     "read_activations",
     "read_size",
     "read_sizes",
     "small_integer_draw",
+    "weights_by_name",
 ]
 
 
@@ -63,7 +65,7 @@ def dense_network(
     numbers_only = all(isinstance(size, int) for size in sizes)
     generator = None
     if weights is not None:
-        linear = given_layers(sizes, weights)
+        linear = given_layers(sizes, weights_by_name(weights))
     elif seed is None or not numbers_only:
         linear = [Linear.of_sizes(m, n, bias=bias) for n, m in pairwise(sizes)]
     else:
@@ -129,7 +131,12 @@ def read_sizes(notation: str) -> list[SizeLike]:
     """
     if not isinstance(notation, str) or not notation.strip():
         raise InputError("a network is written as its sizes, 2-3-2 or n-3-2.")
-    sizes = [read_size(word, notation) for word in notation.strip().split("-")]
+    words = notation.strip().split("-")
+    if not all(map(str.strip, words)):
+        raise InputError(
+            f"{notation!r} has an empty size: sizes are joined by single hyphens, 2-3-2."
+        )
+    sizes = [read_size(word, notation) for word in words]
     if len(sizes) < 2:
         raise InputError(f"{notation!r} has one size: a network needs an input and an output, 2-3.")
     return sizes
@@ -140,9 +147,7 @@ def read_size(word: str, notation: str | None = None) -> SizeLike:
     inside = "" if notation is None else f"{notation!r}: "
     word = word.strip()
     if not word:
-        raise InputError(
-            f"{notation!r} has an empty size: sizes are joined by single hyphens, 2-3-2."
-        )
+        raise InputError(f"{inside}a size is missing: it is a positive number or a letter.")
     if re.fullmatch(r"[0-9]+", word):
         if len(word) > LONGEST:
             raise InputError(f"a size of {len(word)} digits is beyond reason: {word[:LONGEST]}….")
@@ -178,12 +183,35 @@ def read_activations(
     return [name if isinstance(name, Layer) else activation_named(name) for name in names]
 
 
+def weights_by_name(weights: Any) -> Mapping[str, Any]:
+    """Weights as they are given, each by its name.
+
+    Raises:
+        InputError: no mapping, or something in it that is no name.
+    """
+    if not isinstance(weights, Mapping):
+        raise InputError(f"weights are arrays by name, {{'W': …}}, not {type(weights).__name__}.")
+    for name in weights:
+        if not isinstance(name, str):
+            raise InputError(f"a parameter is called by its name, a word, not {name!r}.")
+    return weights
+
+
+def printable(name: str) -> str:
+    r"""A name from a file as messages show it.
+
+    >>> print(printable("W1"), printable("W\x1b[31m"))
+    W1 'W\x1b[31m'
+    """
+    return name if name.isidentifier() and len(name) <= 40 else repr(name[:40])
+
+
 def given_layers(sizes: Sequence[SizeLike], weights: Mapping[str, Any]) -> list[Linear]:
     """Linear layers of these sizes from W1, b1, W2, …; biases may be missing."""
     known = [f"{letter}{number}" for number in range(1, len(sizes)) for letter in "Wb"]
     foreign = [name for name in weights if name not in known]
     if foreign:
-        raise InputError(f"{foreign[0]} is no parameter of this network: they are "
+        raise InputError(f"{printable(foreign[0])} is no parameter of this network: they are "
                          f"{', '.join(known)}.")  # fmt: skip
     layers = []
     for number, (n, m) in enumerate(pairwise(sizes), start=1):

@@ -15,7 +15,7 @@ W2 = [[1, 2, 0], [0, 1, -1]]
 
 Instead of sizes, activation and loss a file may say a graph (see `graph_notation`):
 
-title = "residual"                    # optional
+title = "residual"                    # optional, at the head of reports
 graph = '''
 input x: 3
 parameters W: 3×3
@@ -57,8 +57,12 @@ KEYS: dict[str, tuple[type, ...]] = {
 }
 
 
-def read(path: str | os.PathLike[str]) -> Description:
+def read(path: str | os.PathLike[str], *, small_integers: bool = False) -> Description:
     """The network that the file describes.
+
+    Args:
+        path: the file.
+        small_integers: draw whole numbers from -3 to 3 without 0, where weights are not given.
 
     Raises:
         LayoutError: a file that cannot be read, is no TOML, or says something that does not fit;
@@ -66,8 +70,18 @@ def read(path: str | os.PathLike[str]) -> Description:
     """
     path = Path(path)
     try:
+        text, said = _parsed(path)
+        _check_keys(said, path, text)
+        return (_graph if "graph" in said else _row)(said, path, text, small_integers)
+    except RecursionError:
+        raise InputError(f"{path} is nested too deeply.") from None
+
+
+def _parsed(path: Path) -> tuple[str, dict[str, Any]]:
+    """The text of the file, and what it says."""
+    try:
         text = path.read_text(encoding="utf-8")
-        said = tomllib.loads(text)
+        return text, tomllib.loads(text)
     except OSError as problem:
         raise InputError(f"{path} cannot be read: {problem.strerror}.") from None
     except UnicodeDecodeError:
@@ -78,10 +92,14 @@ def read(path: str | os.PathLike[str]) -> Description:
         raise InputError(f"{path} is not valid TOML: {told}.") from None
     except ValueError:
         raise InputError(f"{str(path)!r} is no name of a file.") from None
-    _check_keys(said, path, text)
+
+
+def _row(said: dict[str, Any], path: Path, text: str, small_integers: bool) -> Description:
+    """The network of a file that says sizes."""
+    if "title" in said:
+        _refuse(path, text, "title", "title is for a graph: a row of layers is called by its "
+                                     "sizes.")  # fmt: skip
     weights = _weights(said.get("weights"), path, text)
-    if "graph" in said:
-        return _graph(said, path, text, weights)
     if said.get("bias") is False and any(name.startswith("b") for name in weights or {}):
         _refuse(path, text, "bias", "bias is false, and the weights have one all the same.")
     sizes = said["sizes"]
@@ -99,6 +117,7 @@ def read(path: str | os.PathLike[str]) -> Description:
             said.get("seed", 0),
             reduction=said.get("reduction"),
             bias=said.get("bias", True),
+            small_integers=small_integers,
             weights=weights,
             source=_source(path),
         )
@@ -106,15 +125,20 @@ def read(path: str | os.PathLike[str]) -> Description:
         _refuse(path, text, _key_at_fault(str(problem), said), str(problem), type(problem))
 
 
-def _graph(said: dict[str, Any], path: Path, text: str, weights: Any) -> Description:
+def _graph(said: dict[str, Any], path: Path, text: str, small_integers: bool) -> Description:
     """The network of a file that says a graph."""
     for key in ("sizes", "activation", "loss", "reduction", "bias"):
         if key in said:
             _refuse(path, text, key, f"{key} is said by the graph itself.")
     try:
+        title = graph_notation.checked_title(said.get("title", ""))
+    except LayoutError as problem:
+        _refuse(path, text, "title", str(problem))
+    weights = _weights(said.get("weights"), path, text)
+    try:
         return graph_notation.read(
             said["graph"], said.get("seed", 0), weights=weights, source=_source(path),
-            title=said.get("title", ""),
+            small_integers=small_integers, title=title,
         )  # fmt: skip
     except LayoutError as problem:
         raise type(problem)(f"{path}: {problem}") from None
@@ -127,18 +151,19 @@ def _source(path: Path) -> str:
 
 def read_weights(path: str | os.PathLike[str]) -> dict[str, Any]:
     """The arrays of an .npz file, by name; nothing in it is executed."""
+    shown = str(path) if str(path).isprintable() else repr(str(path))
     try:
         loaded = np.load(path, allow_pickle=False)
         if isinstance(loaded, np.ndarray):
-            raise InputError(f"{path} holds one array without a name: weights are an .npz.")
+            raise InputError(f"{shown} holds one array without a name: weights are an .npz.")
         with loaded as archive:
             return {name: archive[name] for name in archive.files}
     except OSError as problem:
-        raise InputError(f"{path} cannot be read: {problem.strerror or problem}.") from None
+        raise InputError(f"{shown} cannot be read: {problem.strerror or problem}.") from None
     except (ValueError, zipfile.BadZipFile, EOFError) as problem:
         if isinstance(problem, LayoutError):
             raise
-        raise InputError(f"{path} is no .npz file of number arrays.") from None
+        raise InputError(f"{shown} is no .npz file of number arrays.") from None
 
 
 def _check_keys(said: dict[str, Any], path: Path, text: str) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from layouts.sizes import by
 
-from ..layers import Custom, Linear, Loss, MatrixProduct, Transpose
+from ..layers import Custom, Layer, Linear, Loss, MatrixProduct, Transpose
 from ..layers.base import written
 from ..operators import (
     BlockDiagonal,
@@ -14,6 +15,7 @@ from ..operators import (
     DiagonalBlocks,
     DiagonalMinusOuter,
     Identity,
+    Operator,
 )
 from ..typography import grouped
 from .facts import Derivative, Factor, weight_of
@@ -23,26 +25,18 @@ __all__ = ["reasons_for", "to_train"]
 
 
 def reasons_for(derivative: Derivative) -> list[tuple[str, str]]:
-    """Questions and answers, one for each structure on the path."""
-    found: dict[str, tuple[str, str]] = {}
-    factors = [f for f in derivative.factors if not isinstance(f.link.step.layer, Loss)]
-    for factor in factors:
-        kind, answer = _reason_for(factor)
-        if kind and kind not in found:
-            found[kind] = answer(derivative, factor)
-    return _few_of_a_kind([(kind, found[kind]) for kind in sorted(found, key=_rank)])
-
-
-MOST_OF_A_KIND = 2
-
-
-def _few_of_a_kind(reasons: list[tuple[str, tuple[str, str]]]) -> list[tuple[str, str]]:
-    """The first two of each kind; the others are as those."""
-    kept: dict[str, list[tuple[str, str]]] = {}
-    for kind, reason in reasons:
-        kept.setdefault(kind.split(" ∂")[0], []).append(reason)
+    """Questions and answers: of each kind the first two, the others are as those."""
+    told: dict[tuple[int, str], tuple[str, str]] = {}
+    for factor in derivative.factors:
+        rank = next((k for k, reason in enumerate(REASONS) if reason.applies(factor)), None)
+        if rank is None or isinstance(factor.link.step.layer, Loss):
+            continue
+        key = rank, REASONS[rank].once_for(factor)
+        if key not in told:
+            told[key] = REASONS[rank].answer(derivative, factor)
     answers = []
-    for same in kept.values():
+    for rank in PRINTED:
+        same = [answer for (k, _), answer in told.items() if k == rank]
         answers += same[:MOST_OF_A_KIND]
         if len(same) > MOST_OF_A_KIND:
             left = len(same) - MOST_OF_A_KIND
@@ -55,51 +49,6 @@ def is_mixing(factor: Factor) -> bool:
     operator = factor.operator
     block = operator.blocks[0] if isinstance(operator, BlockDiagonal) else operator
     return isinstance(block, DiagonalMinusOuter)
-
-
-def _rank(kind: str) -> int:
-    """Transposes first, the last link's reason last."""
-    order = (
-        "weights",
-        "diagonal",
-        "mixing",
-        "coupling",
-        "factor",
-        "transpose",
-        "identity",
-        "code",
-        "outer product",
-        "bias",
-    )
-    return order.index(kind.split(" ∂")[0])
-
-
-Answer = Callable[[Derivative, Factor], tuple[str, str]]
-
-
-def _reason_for(factor: Factor) -> tuple[str, Answer]:
-    operator = factor.operator
-    if weight_of(factor.link) is not None:
-        return "weights", _transpose
-    if isinstance(factor.link.step.layer, MatrixProduct):
-        return f"factor {factor.name}", _of_two_factors
-    if isinstance(factor.link.step.layer, Linear) and factor.link.position == 1:
-        return f"outer product ∂{factor.link.above}", _outer_product
-    if isinstance(factor.link.step.layer, Linear) and factor.link.position == 2:
-        return f"bias ∂{factor.link.above}", _bias
-    if isinstance(operator, Diagonal):
-        return "diagonal", _diagonal
-    if isinstance(operator, Identity):
-        return "identity", _identity
-    if is_mixing(factor):
-        return "mixing", _mixing
-    if isinstance(operator, DiagonalBlocks):
-        return "coupling", _coupling
-    if isinstance(factor.link.step.layer, Transpose):
-        return "transpose", _turned_back
-    if isinstance(factor.link.step.layer, Custom):
-        return f"code {factor.name}", _full
-    return "", _full
 
 
 def _transpose(derivative: Derivative, factor: Factor) -> tuple[str, str]:
@@ -281,3 +230,59 @@ def to_train(derivative: Derivative) -> list[tuple[str, str]]:
         f"`{wrt} ← {wrt} - η {text}` needs the shape of `{wrt}` itself, `{own}`. "
         "(`η`: step length.)",
     )]  # fmt: skip
+
+
+class Reason(NamedTuple):
+    """A question that a kind of link raises."""
+
+    applies: Callable[[Factor], bool]
+    once_for: Callable[[Factor], str]
+    """What it is told once for: the whole report, a value above, a link."""
+    answer: Callable[[Derivative, Factor], tuple[str, str]]
+
+
+def _by(layer: type[Layer], position: int | None = None) -> Callable[[Factor], bool]:
+    """Whether the link is one of that layer, by that argument."""
+
+    def applies(factor: Factor) -> bool:
+        link = factor.link
+        return isinstance(link.step.layer, layer) and position in (None, link.position)
+
+    return applies
+
+
+def _is(structure: type[Operator]) -> Callable[[Factor], bool]:
+    """Whether the link's matrix has that structure."""
+    return lambda factor: isinstance(factor.operator, structure)
+
+
+def _report(factor: Factor) -> str:
+    return ""
+
+
+def _above(factor: Factor) -> str:
+    return factor.link.above
+
+
+def _link(factor: Factor) -> str:
+    return factor.name
+
+
+# fmt: off
+REASONS = [
+    #      the link                told once for  why
+    Reason(_by(Linear, 0),         _report,       _transpose),
+    Reason(_by(MatrixProduct),     _link,         _of_two_factors),
+    Reason(_by(Linear, 1),         _above,        _outer_product),
+    Reason(_by(Linear, 2),         _above,        _bias),
+    Reason(_by(Transpose),         _report,       _turned_back),
+    Reason(_is(Diagonal),          _report,       _diagonal),
+    Reason(_is(Identity),          _report,       _identity),
+    Reason(is_mixing,              _report,       _mixing),
+    Reason(_is(DiagonalBlocks),    _report,       _coupling),
+    Reason(_by(Custom),            _link,         _full),
+]
+PRINTED = [0, 5, 7, 8, 1, 4, 6, 9, 2, 3]
+"""Transposes first, the last link's reason last."""
+MOST_OF_A_KIND = 2
+# fmt: on

@@ -118,6 +118,19 @@ def test_small_integers_are_small_whole_and_not_zero(capsys):
         assert set(entries) <= {"-3", "-2", "-1", "1", "2", "3"}
 
 
+def test_the_weights_of_a_file_are_small_integers_too(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    Path("network.toml").write_text('sizes = "2-3"', encoding="utf-8")
+    assert main(["trace", "network.toml", "--small-integers", "--values"]) == 0
+    text = capsys.readouterr().out
+    (line,) = [line for line in text.splitlines() if line.startswith("   W1 ")]
+    entries = line.removeprefix("   W1 ").translate(str.maketrans("[]", "  ")).split()
+    assert set(entries) <= {"-3", "-2", "-1", "1", "2", "3"}
+    assert "jacobians trace network.toml --small-integers --values --wrt b1" in " ".join(
+        text.split()
+    )
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_no_point_drawn_in_small_integers_is_called_wrong(seed, capsys):
     assert main(["trace", *ASK, "--small-integers", "--seed", str(seed)]) == 0
@@ -128,6 +141,12 @@ def test_more_than_ten_million_parameters_are_traced_without_values(capsys):
     assert main(["trace", "4000-4000", "--activation", "tanh", "--wrt", "b1"]) == 0
     text = " ".join(capsys.readouterr().out.split())
     assert "No values: the network has 16,004,000 parameters, more than 10,000,000." in text
+
+
+def test_too_many_samples_of_a_graph_are_traced_without_values(capsys):
+    assert main(["trace", "residual_block", "--batch", "100000000"]) == 0
+    text = " ".join(capsys.readouterr().out.split())
+    assert "No values: 100,000,000 samples make 2,000,000,032 values, more than 50,000,000." in text
 
 
 @pytest.mark.parametrize(

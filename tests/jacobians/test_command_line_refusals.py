@@ -62,6 +62,18 @@ TABLE = {
     "trace 2-3 --entry b1[1] --wrt W1": "--wrt W1 and --entry b1[1] are of two values.",
     "trace 2-3 --reduction sum":
         "reduction says how a loss is taken over samples; this network has none.",
+    "trace rnn --no-bias": "--no-bias is said by the graph rnn: jacobians graphs rnn prints it as "
+        "a file to change.",
+    "trace two_losses --y 1,2": "the network has 2 targets (y1, y2): each is given by its name, "
+        "--y y1=1,-2 and so on.",
+    "compare rnn --x 1,2": "the network has 4 inputs (h0, x1, x2, x3): each is given by its name, "
+        "--x h0=1,-2 and so on.",
+    "trace residual_block --batch 20000": "the full 60000×60000 matrix would take 28,800,000,000 "
+        "bytes, the limit is 2,147,483,648. Choose smaller sizes, or --shapes.",
+    "compare residual_block --batch 20000": "the full 60000×60000 matrix would take 28,800,000,000 "
+        "bytes, the limit is 2,147,483,648. Choose smaller sizes.",
+    "compare residual_block --batch 100000000": "a comparison needs numbers: 100,000,000 samples "
+        "make 2,000,000,032 values, more than 50,000,000.",
     "trace none.toml": "none.toml cannot be read: No such file or directory.",
     "trace 2-3 --weights none.npz": "none.npz cannot be read: No such file or directory.",
     "trace 2-3 --foo": "unrecognized arguments: --foo; see jacobians --help.",
@@ -105,6 +117,15 @@ def test_a_broken_toml_is_named_with_its_line(text, sentence, tmp_path, capsys):
         assert said.startswith(str(path))
         assert sentence in said
         assert "\n" not in said
+
+
+@pytest.mark.parametrize(("text", "seed"), [("", 0), ("seed = 5\n", 5)])
+def test_a_seed_beside_a_file_is_refused_with_the_seed_of_the_file(text, seed, tmp_path, capsys):
+    path = tmp_path / "network.toml"
+    path.write_text(f'sizes = "2-3"\n{text}')
+    assert refused(["trace", str(path), "--seed", "3"], capsys) == (
+        f"--seed is not for {path}: the file says its own seed ({seed})."
+    )
 
 
 @pytest.mark.parametrize(

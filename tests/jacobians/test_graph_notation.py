@@ -1,12 +1,14 @@
 """Graphs from text: what each line means in plain NumPy, and what is refused, word by word."""
 
 import math
+from itertools import permutations
 
 import numpy as np
 import pytest
 
 from jacobians import Custom, Network
 from jacobians.layers import ACTIVATIONS, LOSSES
+from jacobians.readers.graph_notation import read
 from layouts import LayoutError
 from layouts.errors import InputError, ShapeError
 from layouts.sizes import letter
@@ -224,8 +226,7 @@ def test_an_option_of_a_loss_is_a_number():
 def test_declarations_may_be_written_so_and_lines_stand_in_any_order(declared, order):
     lines = [*declared.splitlines(), "z = W @ x + b", "a = tanh(z)  # entry by entry",
              "L = half_squared_error(a, y)"]  # fmt: skip
-    L = lines.pop()
-    net = Network.graph("\n".join([*lines[::order], L]))
+    net = Network.graph("\n".join(lines[::order]))
     assert {name: value.shape for name, value in net.parameters.items()} == {"W": (2, 3), "b": (2,)}
     assert (dict(net.inputs), dict(net.targets)) == ({"x": (3,)}, {"y": (2,)})
     assert [step.name for step in net.steps] == ["z", "a", "L"]
@@ -233,10 +234,50 @@ def test_declarations_may_be_written_so_and_lines_stand_in_any_order(declared, o
     same(net(x), np.tanh(W @ x + b))
 
 
-def test_the_last_line_is_the_loss_only_where_it_is_one_number_of_all_samples():
-    assert graph("u = tanh(x)\nL = huber(u, y)").loss_name == "L"
-    assert graph("L = huber(u, y)\nu = tanh(x)").loss_name is None
-    assert graph("u = tanh(x)\nL = sum(u)").loss_name is None
+# fmt: off
+MEANS = {
+    # the lines                                                                   loss prediction
+    "u = tanh(x); r = exp(u); L = huber(u, y)":                                      ("L",    "u"),
+    "u = tanh(x); r = exp(u); fit = huber(u, y)":                                    ("fit",  "u"),
+    "L = huber(x, y); twice = 2 * L":                                                ("L",    "x"),
+    "r = exp(x); a = huber(r, y); e = huber(w, y); both = a + 0.5 * e":              ("both", "w"),
+    "u = exp(x); fit = huber(u, y); penalty = sum(W * W); L = fit + 2 * penalty":    ("L",    "u"),
+    "u = exp(x); fit = huber(u, y); penalty = sum(W * W)":                           ("fit",  "u"),
+    "r = exp(x); a = huber(r, y); e = huber(w, y); loss a":                          ("a",    "r"),
+    "r = exp(x); L = huber(r, y); e = huber(w, y); loss e":                          ("e",    "w"),
+    "r = exp(x); L = huber(r, y); e = huber(w, y); loss e; output r":                ("e",    "r"),
+    "r = x - y; s = sum(r * r); L = mean_over_samples(s)":                           ("L",    "s"),
+    "u = tanh(x); L = sum(u)":                                                       (None,   "L"),
+    "u = tanh(x); L = sum(A * A)":                                                   (None,   "u"),
+    "s = sum(x); m = mean_over_samples(s); u = s - m; r = exp(u)":                   (None,   "r"),
+    "u = tanh(x); m = mean_over_samples(u)":                                         (None,   "u"),
+}
+# fmt: on
+
+
+@pytest.mark.parametrize("lines", MEANS)
+def test_the_loss_and_the_prediction_are_the_same_in_whatever_order_lines_stand(lines):
+    for order in permutations(lines.split("; ")):
+        net = graph("\n".join(order))
+        assert (net.loss_name, net.prediction) == MEANS[lines], order
+
+
+def test_of_several_numbers_a_line_says_which_is_the_loss():
+    lines = "u = tanh(x)\na = huber(u, y)\ne = huber(w, y)"
+    with pytest.raises(InputError) as refused:
+        graph(lines)
+    assert str(refused.value) == (
+        "the loss could be a or e, each one number that all samples make: a line says which, "
+        "`loss e`."
+    )
+    net, inputs = graph(f"{lines}\nloss a"), drawn(SAMPLE, 6)
+    expected = TOTALS["huber"](np.tanh(inputs["x"]), inputs["v"][:3])
+    np.testing.assert_allclose(net.values(inputs, inputs["v"][:3])[net.loss_name], expected)
+
+
+def test_a_name_that_unicode_writes_in_two_ways_may_be_the_loss_or_the_output():
+    net = graph("ϕ = tanh(x)\nL_ = huber(w, y)\noutput ϕ\nloss L_")
+    assert (net.loss_name, net.prediction) == ("L_", "φ")
 
 
 def test_the_prediction_is_what_the_loss_compares_or_the_last_value_or_what_output_says():
@@ -306,6 +347,26 @@ def test_parameters_are_drawn_in_the_order_in_which_they_are_declared():
     whole = Network.graph(text, small_integers=True).parameters["W"]
     assert set(whole.ravel()) <= {-3.0, -2.0, -1.0, 1.0, 2.0, 3.0}
     assert Network.graph(text, seed=None).sizes_only
+
+
+def test_parameters_are_copies_that_cannot_be_written_to(tmp_path):
+    W = np.arange(6.0).reshape(2, 3)
+    text = "input x: 3\nparameters W: 2×3\nu = W @ x"
+    given, held = Network.graph(text, weights={"W": W}), Network.graph(text)
+    before = given([1.0, 2.0, -1.0])
+    W[:] = 7.0
+    same(given([1.0, 2.0, -1.0]), before)
+    path = tmp_path / "graph.toml"
+    path.write_text(f'graph = """\n{text}\n"""', encoding="utf-8")
+    for net in (given, held, Network.from_toml(path)):
+        with pytest.raises(ValueError, match="read-only"):
+            net.parameters["W"][0, 0] = 1.0
+
+
+def test_a_part_finds_a_name_among_thousands_that_are_taken():
+    taken = "\n".join(f"u_{k} = tanh(x)" for k in range(1, 1500))
+    net = graph(f"{taken}\nu = tanh(x + w)\noutput u")
+    assert net.step_named["u"].inputs == ("u_1500",)
 
 
 PAIRS = Custom(lambda x: x[:2] * x[1:], name="pairs")
@@ -417,6 +478,17 @@ def test_a_toml_file_says_a_graph_and_its_title(write, tmp_path):
     same(by_file.parameters["V"], np.ones((4, 2)))
 
 
+TITLE = "a title is one line of at most 100 printable characters, no backticks, not"
+
+
+@pytest.mark.parametrize("title", ["a\x1b[31m", "a\x07", "a\nb", "a\u202eb", "`a`", "a" * 101])
+def test_a_title_is_one_line_that_can_be_printed(title):
+    with pytest.raises(InputError) as refused:
+        read(ONE, title=title)
+    assert str(refused.value) == f"{TITLE} {title[:40]!r}."
+    assert read(ONE, title="ß 3×2 <b> $1" + "a" * 88).layers.title.startswith("ß 3×2 <b> $1a")
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -436,7 +508,11 @@ def test_a_toml_file_says_a_graph_and_its_title(write, tmp_path):
         ('graph = """\ninput x: 2\nu = tahn(x)"""', ": graph, line 2, 'u = tahn(x)': 'tahn' is no "
                                                     "function: did you mean tanh?"),
         ('graph = """\ninput x: 2\nu = tanh(x)"""\n[weights]\nW = [1]', ": W is no parameter of "
-                                                    "this graph: known are ."),
+                                                    "this graph: there are none."),
+        ('graph = """\ninput x: 2\nu = tanh(x)"""\n[weights]\n"W\\u001b[31m" = [1]',
+         r": 'W\x1b[31m' is no parameter of this graph: there are none."),
+        ('seed = 1\ntitle = "a\\nb"\ngraph = "input x: 2"', f", line 2: {TITLE} 'a\\nb'."),
+        ('title = "`x`"\ngraph = "input x: 2"', f", line 1: {TITLE} '`x`'."),
     ],
 )  # fmt: skip
 def test_a_toml_file_that_says_no_graph_is_refused_by_name(text, message, write):

@@ -78,6 +78,11 @@ WITHOUT_MEANING = {
     "u = 1 / x": "a number over a value: write the numerator as a value too.",
     "u = x / 0": "a division by 0.",
     "u = 1e400 * x": "a number beyond 1e100.",
+    "u = x[0:1e99/1e-300]": "a number beyond 1e100.",
+    "u = x[0:(1e99/1e-300)/(1e99/1e-300)]": "a number beyond 1e100.",
+    "u = reshape(x, 1e99/1e-9)": "a number beyond 1e100.",
+    "u = x / 1e-320": "a number beyond 1e100.",
+    "u = 1/1e-101 * x": "a number beyond 1e100.",
     "u = x ** 3": POWER,
     "u = x ** w": POWER,
     "u = x ** 9 ** 9 ** 9": POWER,
@@ -114,13 +119,15 @@ NO_LINE = {
     "u[0] = x": DECLARES,
     "<b> = tanh(x)": DECLARES,
     "u = W @": "cannot be read: invalid syntax.",
-    "u = (W @ x": "cannot be read, at column 1: '(' was never closed.",
-    "u = tanh(<b>)": "cannot be read, at column 6: invalid syntax.",
-    "u = tanh(\x01x)": "cannot be read, at column 6: invalid non-printable character U+0001.",
-    "u = tanh(x) \x1b[31m": "cannot be read, at column 9: invalid non-printable character U+001B.",
+    "u = (W @ x": "cannot be read, at column 5: '(' was never closed.",
+    "u = tanh(<b>)": "cannot be read, at column 10: invalid syntax.",
+    "u = tanh(\x01x)": "cannot be read, at column 10: invalid non-printable character U+0001.",
+    "u = tanh(x) \x1b[31m": "cannot be read, at column 13: invalid non-printable character U+001B.",
     "u = tanh(x) + \u202ex":
-        "cannot be read, at column 11: invalid non-printable character U+202E.",
-    "u = tanh(if)": "cannot be read, at column 6: invalid syntax.",
+        "cannot be read, at column 15: invalid non-printable character U+202E.",
+    "long_name   =  Wᵀ @ (bᵀ @": "cannot be read, at column 21: '(' was never closed.",
+    "u=Wᵀᵀ @ x ? b": "cannot be read, at column 11: invalid syntax.",
+    "u = tanh(if)": "cannot be read, at column 10: invalid syntax.",
 }  # fmt: skip
 DECLARED_WRONGLY = {
     "x = tanh(w)": f"x {TAKEN}",
@@ -137,8 +144,15 @@ DECLARED_WRONGLY = {
     "input p: 2.5": f"'2.5' is no size: a size is a positive number or a letter. {SHAPE}",
     "input p: 2 times 3":
         f"'2 times 3' is no size: a size is a positive number or a letter. {SHAPE}",
+    "input p: 3×":
+        "3× lacks a size: p is a vector of one, 3, or a matrix of two, 3×2 or 3 by 2.",
+    "parameters p: 3, q: × 2":
+        "× 2 lacks a size: q is a vector of one, 3, or a matrix of two, 3×2 or 3 by 2.",
+    "input p:": f"'p:' {DECLARATION}",
     "input p: 2×3×4": "p is 2×3×4: a value is a vector or a matrix.",
     "output x": "no line computes x: known are last.",
+    "loss x": "no line computes x: known are last.",
+    "loss last": "last is 3×1 for each sample: a loss is one number that all samples make.",
 }  # fmt: skip
 UNFIT = {
     "u = W @ x + x": f"u_1 is 2×1, x is 3×1: {EQUAL}",
@@ -165,6 +179,27 @@ def test_what_a_line_may_not_say_is_refused_with_its_number(line):
     kind, told = refusal(f"{DECLARED}\n{line}\nlast = tanh(w)  # computes something\n")
     assert kind is (ShapeError if line in UNFIT else InputError)
     assert told == f"graph, line 5, {line!r}: {REFUSED[line]}"
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        ("loss a\nloss a", "the loss is a already."),
+        ("loss a\noutput x1\noutput x1", "the output is x1 already."),
+        ("loss size", "size is made of no sample: a loss is one number that all samples make."),
+        ("loss many", "many is 3×1: a loss is one number that all samples make."),
+        ("loss each", "each is 1×1 for each sample: a loss is one number that all samples make."),
+        ("loss szie", "no line computes szie: did you mean size?"),
+    ],
+)
+def test_a_line_that_says_no_loss_is_refused(lines, message):
+    made = ("a = huber(x, y)\nx1 = tanh(x)\nsize = sum(W * W)\nmany = mean_over_samples(x)\n"
+            "each = sum(x)\n")  # fmt: skip
+    kind, told = refusal(f"{DECLARED}{made}{lines}")
+    assert kind is InputError
+    assert (
+        told == f"graph, line {8 + lines.count(chr(10)) + 1}, {lines.splitlines()[-1]!r}: {message}"
+    )
 
 
 @pytest.mark.parametrize(
@@ -299,6 +334,34 @@ MISFITS = {
         lambda: Network.graph(ONE, weights={"W": W_, "V": V_, "U": V_}),
         InputError, "U is no parameter of this graph: known are W, V.",
     ),
+    "weights without names": (
+        lambda: Network.graph(ONE, weights=[W_, V_]),
+        InputError, "weights are arrays by name, {'W': …}, not list.",
+    ),
+    "weights without names of a row": (
+        lambda: Network.parse("3-2", weights=[W_]),
+        InputError, "weights are arrays by name, {'W': …}, not list.",
+    ),
+    "a number for a name of weights": (
+        lambda: Network.graph(ONE, weights={3: W_}),
+        InputError, "a parameter is called by its name, a word, not 3.",
+    ),
+    "weights of a name that moves the terminal": (
+        lambda: Network.graph(ONE, weights={"W": W_, "V": V_, "Q\x1b[31m": V_}),
+        InputError, r"'Q\x1b[31m' is no parameter of this graph: known are W, V.",
+    ),
+    "weights of a row that move the terminal": (
+        lambda: Network.parse("3-2", weights={"W1": W_, "Q\x1b[31m": V_}),
+        InputError, r"'Q\x1b[31m' is no parameter of this network: they are W1, b1.",
+    ),
+    "functions without names": (
+        lambda: Network.graph(ONE, functions=[PAIRS]),
+        InputError, f"functions are layers by name, {{'f': Custom(function)}}, not [{PAIRS!r}].",
+    ),
+    "a number for a function": (
+        lambda: Network.graph(ONE, functions={1: PAIRS}),
+        InputError, "a function is called by its name, a word, not 1.",
+    ),
     "transposed weights": (
         lambda: Network.graph(ONE, weights={"W": W_, "V": V_.T}),
         ShapeError, "V has shape (2, 4), the graph declares 4×2.",
@@ -353,8 +416,8 @@ MISFITS = {
         InputError, "a gradient of the loss needs the target: give y1 and y2.",
     ),
     "one target": (
-        lambda: TWO.values(TWO_X, {"y1": np.ones(4)}),
-        InputError, "the target y2 is missing: the network takes y1, y2.",
+        lambda: TWO.jacobian(TWO_X, {"y1": np.ones(4)}, of="L", wrt="W"),
+        InputError, "∂L/∂W needs the target: give y2.",
     ),
     "a nameless target": (
         lambda: TWO.values(TWO_X, np.ones(4)),
@@ -363,7 +426,8 @@ MISFITS = {
     "a class out of range": (
         lambda: TWO.values(TWO_X, {**T_, "y2": 5}),
         InputError,
-        "class index 5 is out of range: the prediction has 2 entries, classes count from 0 to 1.",
+        "y2: class index 5 is out of range: the prediction has 2 entries, classes count from 0 to "
+        "1.",
     ),
     "an unknown value": (
         lambda: TWO.jacobian(TWO_X, wrt="V9"),

@@ -130,6 +130,10 @@ BROKEN = {
         'sizes = "2-3"\nloss = "huber"\nreduction = "max"\n', 3,
         "reduction is 'mean' or 'sum' (over samples), not 'max'.",
     ),
+    "a title beside sizes": (
+        'sizes = "2-3"\ntitle = "two layers"\n', 2,
+        "title is for a graph: a row of layers is called by its sizes.",
+    ),
     "two sources of weights": (
         'sizes = "2-1"\n[weights]\nW1 = [[1, 2]]\nfile = "w.npz"\n', 4,
         'weights are inline or in one file = "….npz", not both.',
@@ -179,6 +183,33 @@ def test_an_npz_that_is_none_is_told_and_nothing_in_it_is_executed(write, tmp_pa
     assert refusal(toml) == f"{weights} is no .npz file of number arrays."
     weights.write_bytes(b"")
     assert refusal(toml) == f"{weights} is no .npz file of number arrays."
+
+
+@pytest.mark.parametrize(
+    "text", ["sizes = " + "[" * 5000, "seed" + ".a" * 5000 + ' = 1\nsizes = "2-3"'],
+    ids=["arrays", "tables"],
+)  # fmt: skip
+def test_what_is_nested_too_deeply_is_told(write, text):
+    path = write(text)
+    assert refusal(path) == f"{path} is nested too deeply."
+
+
+@pytest.mark.parametrize(
+    "text", ['sizes = "2-3"\n', 'graph = """\ninput x: 2\nparameters W1: 3×2\nu = W1 @ x\n"""\n']
+)
+def test_weights_that_are_not_given_may_be_small_integers(write, text):
+    drawn = Network.from_toml(write(text), small_integers=True)
+    assert set(drawn.parameters["W1"].ravel()) <= {-3.0, -2.0, -1.0, 1.0, 2.0, 3.0}
+    ones = Network.from_toml(write(f"{text}[weights]\nW1 = [[9, 9], [9, 9], [9, 9]]\n"),
+                             small_integers=True)  # fmt: skip
+    assert np.array_equal(ones.parameters["W1"], np.full((3, 2), 9.0))
+
+
+def test_a_name_in_a_file_cannot_move_the_terminal(write, tmp_path):
+    said = refusal(write('sizes = "2-1"\n[weights]\n"W\\u001b[31m" = [[1, 2]]\n'))
+    assert r"'W\x1b[31m' is no parameter of this network" in said
+    said = refusal(write('sizes = "2-1"\n[weights]\nfile = "w\\u001b.npz"\n'))
+    assert said == rf"'{tmp_path}/w\x1b.npz' cannot be read: No such file or directory."
 
 
 def test_missing_weights_are_told(write):

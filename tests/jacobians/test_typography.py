@@ -20,7 +20,9 @@ from jacobians.typography import (
     without_marks,
 )
 
-FORMULAS = st.text(alphabet="aWbzδγσ012345()[]{}ᵀ⊗⊙·∂/ᵢₖ_^\\$%&#~|<>'\" +-−×½Σ…I₃é", max_size=30)
+FORMULAS = st.text(
+    alphabet="aWbzδγσΣθΑé名012345()[]{}ᵀ⊗⊙·∂/ᵢₖ_^\\$%&#~|<>'\" +-−×½…I₃", max_size=30
+)
 
 
 @pytest.mark.parametrize(
@@ -75,6 +77,7 @@ def test_a_product_turns_its_order_round_when_transposed(text, turned):
 
 def test_indices_stand_below_the_line():
     assert [subscripted(size) for size in (3, 10, "n", "3·n")] == ["₃", "₁₀", "_n", "_(3·n)"]
+    assert subscripted("N²") == "_(N²)"
 
 
 @pytest.mark.parametrize(
@@ -89,6 +92,7 @@ def test_indices_stand_below_the_line():
         ("relu6(z1)", "relu6(z2)"),
         ("e₃ + 10 y2", "e₃ + 10 y2"),
         ("a2ᵢₖ", "a3ᵢₖ"),
+        ("a1b2 + a1_b + a1_2_b", "a1b2 + a1_b + a1_2_b"),
     ],
 )
 def test_only_numbers_of_layers_are_counted_from_another_input(text, one_higher):
@@ -99,11 +103,13 @@ def test_only_numbers_of_layers_are_counted_from_another_input(text, one_higher)
 def test_layer_numbers_above_the_line_stand_in_brackets():
     assert superscripted("W12ᵀ δ2 a1_2") == "W⁽¹²⁾ᵀ δ⁽²⁾ a⁽¹⁾_2"
     assert superscripted("relu6(x)") == "relu6(x)"
+    assert superscripted("a1b2 + x_b2 + a1_b") == "a1b2 + x_b2 + a1_b"
 
 
 def test_ascii_spells_every_sign_that_reports_use():
     assert to_ascii("∂L/∂W1 = δ1 a0ᵀ ⊙ σ'(z2), 3×2") == "dL/dW1 = delta1 a0.T o sigma'(z2), 3x2"
     assert to_ascii("W⁽¹²⁾") == "W(12)"
+    assert to_ascii("Ωᵀ α + ϕ - Α ο") == "Omega.T alpha + phi - A o"
     for sign in "∂ᵀ⊗⊙σδγΣ½·×→←…─└┘ηᵢₖ₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹":
         assert "?" not in to_ascii(sign), sign
 
@@ -142,6 +148,23 @@ def test_latex_of_anything_closes_its_braces_and_opens_no_mathematics(text):
         ("a⁽²⁾ᵀ", r"a^{(2)\top}"),
         ("a1_2", r"a_{1,2}"),
         ("z10", r"z_{10}"),
+        ("I_(N²) ⊗ W2", r"I_{N^{2}} \otimes W_{2}"),
+        ("θ + Δ - φ ϕ ε", r"\theta + \Delta - \varphi \phi \varepsilon"),
+        ("θ2 δ1ᵀ", r"\theta_{2} \delta_{1}^{\top}"),
+        ("Α ο", r"\mathrm{A} o"),
+        ("Σ a0 + Σ1", r"\Sigma a_{0} + \Sigma_{1}"),
+        ("∂Σ/∂ξ", r"\frac{\partial \Sigma}{\partial \xi}"),
+        ("dL/dv = Σ", r"\frac{\mathrm{d} L}{\mathrm{d} v} = \sum"),
+        ("Σₖ δₖ", r"\sum_{k} \delta_{k}"),
+        ("Δt ⊙ θ_out", r"\operatorname{\Delta t} \odot \operatorname{\theta \_out}"),
+        ("é + 名 ж1", r"\text{é} + \text{名} \text{ж}_{1}"),
+        ("naïve_δ z_é", r"\text{naïve\_}\delta z_{\text{é}}"),
+        ("σ'(h_(t-1))", r"\sigma'(h_{t-1})"),
+        ("h_t = W_f h_(t-1)", r"h_{t} = W_{f} h_{t-1}"),
+        ("∂h_t/∂h_(t-1)", r"\frac{\partial h_{t}}{\partial h_{t-1}}"),
+        ("c_1 c1 c_1ᵀ", r"c_{(1)} c_{1} c_{(1)}^{\top}"),
+        ("∂z2/∂(a1, W2)", r"\frac{\partial z_{2}}{\partial (a_{1}, W_{2})}"),
+        ("δ_zu g_z1", r"\delta_{\operatorname{zu}} g_{z_{1}}"),
         ("½ Σᵢ (a2ᵢ - yᵢ)²", r"\tfrac{1}{2} \sum_{i} (a_{2,i} - y_{i})^{2}"),
     ],
 )
