@@ -47,7 +47,8 @@ L = half_squared_error(u, y)
         "residual block",
         "`x` enters `u` twice, through the branch and by the skip, and a small change of `x` moves "
         "`u` by the sum of what each passes on: `du/dx = I + W2 diag(tanh'(z1)) W1` in numerator "
-        "layout, for each sample. The `I` is why a gradient reaches `x` even where the branch passes nothing.",
+        "layout, for each sample. The `I` is why a gradient reaches `x` even where the branch "
+        "passes nothing.",
         "u",
         "x",
     )

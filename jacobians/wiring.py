@@ -9,6 +9,8 @@ from collections.abc import Container, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from layouts.errors import InputError, near_names
 from layouts.sizes import Shape, Size, SizeLike, size_of
 
@@ -44,6 +46,13 @@ class Wiring:
         self.of_samples = of_samples(graph)
         if None not in self.inputs.values():
             self.shapes()  # sizes that do not chain are told at once
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """What pickling and deepcopy make has parameters as unwritable as the original's."""
+        self.__dict__ |= state
+        for values in self.parameters.values():
+            if isinstance(values, np.ndarray):
+                values.flags.writeable = False
 
     def steps_without(self, missing: Iterable[str]) -> list[Step]:
         """The steps that can be computed while these values are missing."""

@@ -63,8 +63,8 @@ def near_names(name: str, known: Iterable[str]) -> str:
 
     >>> near_names("rleu", ["relu", "tanh"])
     'did you mean relu?'
-    >>> near_names("q", ["relu", "tanh"])
-    'known are relu, tanh.'
+    >>> near_names("q", ["relu", "tanh"]), near_names("q", [])
+    ('known are relu, tanh.', 'there are none.')
     """
     from difflib import get_close_matches
 
@@ -72,6 +72,8 @@ def near_names(name: str, known: Iterable[str]) -> str:
     near = get_close_matches(name.lower(), names, n=3)
     if near:
         return f"did you mean {' or '.join(names[each] for each in near)}?"
+    if not names:
+        return "there are none."
     return f"known are {', '.join(names.values())}."
 
 

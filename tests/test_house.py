@@ -122,6 +122,7 @@ FLOORS = [
     ["jacobians.network"],
     ["jacobians.comparison", "jacobians.report", "jacobians.data_sets", "jacobians.gallery",
      "jacobians.rows"],
+    ["jacobians.command_network"],
     ["jacobians.command_line"],
     ["jacobians.__main__"],
 ]  # fmt: skip

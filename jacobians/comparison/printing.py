@@ -45,7 +45,11 @@ def link(compared: Collapse, *, measured: bool = False) -> str:
 def network(compared: Comparison, *, measured: bool = False) -> str:
     """Every link, then the running products of the chain against the sweep."""
     kind = "" if compared.network.is_row else "graph: "
-    head = [*_wrapped(f"{kind}{compared.network}", ""), "=" * WIDTH, *_wrapped(compared.definition, "")]
+    head = [
+        *_wrapped(f"{kind}{compared.network}", ""),
+        "=" * WIDTH,
+        *_wrapped(compared.definition, ""),
+    ]
     parts = ["\n".join([*head, ""])]
     parts += [link(each, measured=measured) for each in compared.links]
     totals = [f"{INDENT}{name:<34} {agreement(d, scale)}" for name, d, scale in compared.totals]

@@ -164,7 +164,7 @@ def _given(shapes: Mapping[str, Shape], weights: Mapping[str, Any]) -> dict[str,
     arrays: dict[str, Entries] = {}
     for name in weights:
         if name not in shapes:
-            known = near_names(name, shapes) if shapes else "there are none."
+            known = near_names(name, shapes)
             raise InputError(f"{printable(name)} is no parameter of this graph: {known}")
     for name, shape in shapes.items():
         if name not in weights:

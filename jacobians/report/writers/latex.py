@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from textwrap import wrap
 
-from ...typography import to_latex, with_math
+from ...typography import GREEK, to_latex, with_math
 from ..model import Block, Factors, Paragraph, Section, Table, Terms
 
 __all__ = ["write"]
@@ -17,6 +17,8 @@ LINE = 96
 ESCAPES = str.maketrans(
     {c: f"\\{c}" for c in "#%&_{}$"}
     | {"\\": r"\textbackslash{}", "^": r"\^{}", "~": r"\~{}", "½": "½", "…": r"\ldots{}"}
+    | {letter: f"{{${command}$}}" for letter, command in GREEK.items()}
+    | {"×": r"{$\times$}"}  # in braces, so that two of them make no display
 )
 
 
