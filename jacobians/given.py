@@ -29,6 +29,10 @@ def inputs_given(wiring: Wiring, x: Any) -> tuple[dict[str, Any], bool]:
         LayoutError: an input that is missing, unknown or does not fit.
     """
     shapes = wiring.inputs
+    if len(shapes) == 1 and not isinstance(x, Mapping):  # the usual case, without a detour
+        (name,) = shapes
+        columns_of_x, alone = _columns(wiring, name, x)
+        return {name: columns_of_x}, alone
     given = _by_name(x, shapes, wiring.aliases, "input")
     refuse_missing(given, shapes, "input")
     columns = {name: _columns(wiring, name, value) for name, value in given.items()}

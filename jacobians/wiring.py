@@ -89,7 +89,7 @@ class Wiring:
         last = self.step_named[self.top].layer
         return last if isinstance(last, Loss) else None
 
-    @property
+    @cached_property
     def input_size(self) -> SizeLike | None:
         """How many entries the one input has; None where no layer says so, or there are more."""
         shapes = list(self.inputs.values())
