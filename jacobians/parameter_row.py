@@ -6,8 +6,9 @@ a the prediction, are
     ∂a/∂W_l = a_(l-1)ᵀ ⊗ R_l,    ∂a/∂b_l = R_l,    R_l = ∂a/∂z_l the running product
 
 Here the R_l are multiplied as plain arrays, without an operator and a label for each factor, which
-is most of the time where layers are small. The tests prove that chain and fast path agree; a layer
-whose rules are not the package's own is left to the chain.
+is most of the time where layers are small. The tests prove that chain and fast path agree where
+all values are finite; where one is not, a zero of the structure may be NaN here (0 · NaN) and 0
+there. A layer whose rules are not the package's own is left to the chain.
 """
 
 from __future__ import annotations

@@ -95,12 +95,12 @@ def transposed(text: str) -> str:
 def transposed_product(text: str) -> str:
     """A product transposed factor by factor: the order turns round.
 
-    >>> [transposed_product(text) for text in ("δ1 a0ᵀ", "W2ᵀ δ2 ⊙ s", "W (I - P)")]
-    ['a0 δ1ᵀ', '(W2ᵀ δ2 ⊙ s)ᵀ', '(W (I - P))ᵀ']
+    >>> [transposed_product(text) for text in ("δ1 a0ᵀ", "W2ᵀ δ2 ⊙ s", "W (I - P)", "-log a2")]
+    ['a0 δ1ᵀ', '(W2ᵀ δ2 ⊙ s)ᵀ', '(W (I - P))ᵀ', '(-log a2)ᵀ']
     """
     factors = re.split(r" (?![^\[]*\])", text)  # [1; a0] is one factor
     torn = any(factor.count("(") != factor.count(")") for factor in factors)
-    if torn or _stands_outside_brackets(text, (*LOOSE, "/")):
+    if torn or {"log", "-log"} & {*factors} or _stands_outside_brackets(text, (*LOOSE, "/")):
         return transposed(text)
     return " ".join(transposed(factor) for factor in reversed(factors))
 

@@ -87,9 +87,14 @@ class Elementwise(Layer):
     def word(self) -> str:
         plain = {"σ": "sigmoid", "id": "identity"}.get(self.symbol, self.symbol)
         if self.options.get("approximate") == "tanh":
-            return "gelu_tanh"
+            return self.written
         changed = [f"{k}={v}" for k, v in self.options.items() if v != self.defaults[k]]
         return f"{plain}({', '.join(changed)})" if changed else plain
+
+    @property
+    def written(self) -> str:
+        """The function's name in formulas; GELU's form with tanh is another function."""
+        return "gelu_tanh" if self.options.get("approximate") == "tanh" else self.symbol
 
     def forward(self, Z: Any) -> Any:
         return type(self).function(Z, **self.options)
@@ -106,10 +111,10 @@ class Elementwise(Layer):
 
     def slope(self, names: Names, Z: Any) -> str:
         """How the diagonal σ'(z) is written."""
-        return f"{'' if Z.size == Z.shape[0] else 'vec '}{self.symbol}'({names.inputs[0]})"
+        return f"{'' if Z.size == Z.shape[0] else 'vec '}{self.written}'({names.inputs[0]})"
 
     def formula(self, names: Names, shapes: tuple[Shape, ...]) -> str:
-        return f"{self.symbol}({names.inputs[0]})"
+        return f"{self.written}({names.inputs[0]})"
 
     def remark(self, names: Names, shapes: tuple[Shape, ...]) -> str:
         return "entry by entry" + ("; `σ` is the sigmoid" if self.symbol == "σ" else "")

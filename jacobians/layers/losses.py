@@ -122,7 +122,7 @@ class Loss(Layer):
     def draw_target(self, generator: np.random.Generator, shape: tuple[int, int]) -> Array:
         """A random target that the loss is meant for."""
         if self.targets == "class":
-            return np.asarray(as_target(generator.integers(shape[0], size=shape[1]), shape))
+            return np.eye(shape[0])[:, generator.integers(shape[0], size=shape[1])]
         if self.targets == "bits":
             return generator.integers(2, size=shape).astype(np.float64)
         return generator.standard_normal(shape)

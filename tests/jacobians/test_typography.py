@@ -183,3 +183,8 @@ def test_html_escapes_whatever_stands_in_mathematics(text):
 def test_prose_and_mathematics_are_translated_apart():
     assert with_math("so `a < b` is", lambda math: f"[{math}]", str.upper) == "SO [a < b] IS"
     assert without_marks("so `a` is `b`") == "so a is b"
+
+
+def test_a_function_without_brackets_is_no_factor():
+    assert transposed_product("-log a2") == "(-log a2)ᵀ"
+    assert transposed_product("δ1 log a2") == "(δ1 log a2)ᵀ"

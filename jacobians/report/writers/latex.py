@@ -18,8 +18,9 @@ ESCAPES = str.maketrans(
     {c: f"\\{c}" for c in "#%&_{}$"}
     | {"\\": r"\textbackslash{}", "^": r"\^{}", "~": r"\~{}", "½": "½", "…": r"\ldots{}"}
     | {letter: f"{{${command}$}}" for letter, command in GREEK.items()}
-    | {"×": r"{$\times$}"}  # in braces, so that two of them make no display
+    | {"×": r"{$\times$}", "<": r"{$\lt$}", ">": r"{$\gt$}"}
 )
+"""Mathematics in braces: two dollars side by side would begin a display."""
 
 
 def write(title: str, sections: list[Section]) -> str:

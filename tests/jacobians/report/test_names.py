@@ -93,3 +93,17 @@ def test_an_entry_is_typed_as_it_is_printed(capsys):
     ask = ["trace", "4-3-2", "--loss", "huber", "--input-index", "1", "--entry", "W3[2,1]"]
     assert main(ask) == 0
     assert capsys.readouterr().out.startswith("∂L/∂W3[2,1] of")
+
+
+def test_the_two_forms_of_gelu_are_two_functions_in_print():
+    exact = str(dimension_trace(Network.parse("3-2", activation="gelu")))
+    by_tanh = str(dimension_trace(Network.parse("3-2", activation="gelu_tanh")))
+    assert "gelu(z1)" in exact
+    assert "gelu_tanh(z1)" in by_tanh
+    assert "diag(gelu_tanh'(z1))" in by_tanh
+    assert "gelu(z1)" not in by_tanh
+
+
+def test_the_class_of_a_single_entry_is_drawn_as_a_class():
+    net = Network.parse("2-1", loss="softmax_cross_entropy")
+    assert net.example()[1] == 1.0
