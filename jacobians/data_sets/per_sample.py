@@ -47,6 +47,11 @@ def per_sample_jacobians(
 ) -> Array:
     """Each sample's own Jacobian, in one array (N, m, P); in denominator layout (N, P, m).
 
+    NaN and infinity pass, without a warning, and never from one sample to another. An entry
+    that is 0 at every finite point may be 0 or NaN there: zeros beside a diagonal are kept where
+    they are written and NaN where they are multiplied, 0·NaN, so that `net.jacobian` of one sample
+    may have NaN where this has 0.
+
     Args:
         net: a network of one input, a vector. It travels with every chunk that goes to a process.
         X: samples as columns, (n, N).
@@ -65,9 +70,9 @@ def per_sample_jacobians(
         The array; `out` itself where it was given.
 
     Raises:
-        LayoutError: X or `out` of a wrong shape, an unknown name, a value that needs a target,
-            belongs to no sample or is made of what couples them, or a result over 2 GiB without
-            `out`.
+        LayoutError: no network, X or `out` of a wrong shape, an unknown name, a value that needs a
+            target, belongs to no sample or is made of what couples them, or a result over 2 GiB
+            without `out`.
 
     >>> net, X = Network.parse("4-3", bias=False), np.arange(20.0).reshape(4, 5)
     >>> J = per_sample_jacobians(net, X)
@@ -113,8 +118,9 @@ def jacobians_of(
     if wrt == "parameters" and layout is NUMERATOR and are_rows(net, of):
         write_rows(net, X, out)
         return out
-    for k, x in enumerate(X.T):
-        out[k] = np.asarray(net.jacobian(x, of=of, wrt=wrt, layout=layout))
+    with np.errstate(all="ignore"):
+        for k, x in enumerate(X.T):
+            out[k] = np.asarray(net.jacobian(x, of=of, wrt=wrt, layout=layout))
     return out
 
 
@@ -133,7 +139,8 @@ def ends(net: Network, X: Array, of: str | None, wrt: str) -> tuple[str, int, in
     refuse_targets(net, [above, *below])
     refuse_coupling(net, above)
     try:
-        values = net.column_values(X[:, :1])
+        with np.errstate(all="ignore"):
+            values = net.column_values(X[:, :1])
     except ShapeError as problem:
         n, N = X.shape
         raise ShapeError(f"{problem}\nHere X is {n}×{N}, {N} samples of {n} entries, as columns; "
@@ -153,7 +160,9 @@ def largest_chunk(m: int, P: int) -> int:
 
 
 def refuse_other_inputs(net: Network) -> None:
-    """Refuse a network of which samples are not the columns of one matrix."""
+    """Refuse what is no network, and one of which samples are not the columns of one matrix."""
+    if not isinstance(net, Network):
+        raise InputError(f"{net!r} is no Network: make one, Network.parse('2-3-2').")
     if len(net.inputs) > 1 or any(len(shape or ()) > 1 for shape in net.inputs.values()):
         inputs = [f"{name} {by(shape)}" if shape else name for name, shape in net.inputs.items()]
         raise InputError(

@@ -9,6 +9,10 @@ For sample k, with R_l = ∂a/∂z_l the running product of its chain and a the 
 where z_l has h_l entries, counted from 0. The samples are one more axis in front: R_l is
 (N, m, h_l), while it is diagonal (N, m). One product with W_l serves all samples, and every outer
 product is written where it belongs. The tests prove that this and the chain agree.
+
+NaN and infinity pass, without a warning. Zeros beside a diagonal are written, not computed: they
+stay 0, as in the chain by one parameter, where the block row by all of them may have 0·NaN. The
+zeros of a dense R_l, as ReLU makes them, are multiplied, and 0·NaN is NaN.
 """
 
 from __future__ import annotations
@@ -48,13 +52,14 @@ def write_rows(net: Network, X: Array, out: Array) -> None:
     >>> np.allclose(out[2], net.jacobian(np.ones(4), wrt="parameters"))
     True
     """
-    values = net.column_values(X)
     where = columns(net)
-    for step, R in running_products(net.inner_steps, values):
-        a, W, *b = step.inputs
-        write_outer(values[a].T, R, out[:, :, where[W]])
-        for name in b:
-            write(R, out[:, :, where[name]])
+    with np.errstate(all="ignore"):
+        values = net.column_values(X)
+        for step, R in running_products(net.inner_steps, values):
+            a, W, *b = step.inputs
+            write_outer(values[a].T, R, out[:, :, where[W]])
+            for name in b:
+                write(R, out[:, :, where[name]])
 
 
 def columns(net: Network) -> dict[str, slice]:

@@ -13,6 +13,7 @@ from layouts.sizes import Size, SizeLike
 from ..given import inputs_given
 from ..network import Network
 from ..readers import read_size
+from ..rows.given_rows import input_rows, target_rows
 from .facts import Derivative
 
 __all__ = ["given_point", "values_at"]
@@ -23,11 +24,19 @@ def given_point(
     x: npt.ArrayLike | None,
     y: npt.ArrayLike | None,
     samples: SizeLike | str | None,
-) -> tuple[Any, SizeLike]:
-    """X as an array, and how many samples it has or is to have.
+    samples_as: str = "columns",
+) -> tuple[Any, Any, SizeLike]:
+    """The input and the target, samples as columns, and how many samples there are or are to be.
+
+    Args:
+        net: the network.
+        x: the input, or None.
+        y: the target, or None.
+        samples: how many are asked for, or None.
+        samples_as: "columns" or "rows": how they stand in x and y.
 
     Raises:
-        LayoutError: a target without a loss, or an x that does not fit.
+        LayoutError: a target without a loss, or an x or y that does not fit.
     """
     if isinstance(samples, str):
         samples = read_size(samples, f"samples={samples!r}")
@@ -36,13 +45,31 @@ def given_point(
         raise InputError(f"samples are a whole number from 1 on, or a letter, not {samples!r}.")
     if y is not None and not net.targets:
         raise InputError("this network has no loss, so a target y has no use.")
-    if x is None:
-        return None, 1 if samples is None else samples
+    if samples_as == "rows" and x is not None:
+        x = input_rows(net, x, "x").T
+    count = (1 if samples is None else samples) if x is None else _samples_of(net, x)
+    if samples is not None and samples != count:
+        raise InputError(f"x has {counted(count, 'sample')} as {samples_as}, {samples} were asked "
+                         "for.")  # fmt: skip
+    if samples_as == "rows" and y is not None and not isinstance(count, Size):
+        y = _from_rows(net, x, y, count)
+    return x, y, count
+
+
+def _samples_of(net: Network, x: npt.ArrayLike) -> int:
+    """How many samples x has."""
     columns, _ = inputs_given(net, x)
     count: int = next(iter(columns.values())).shape[-1]
-    if samples is not None and samples != count:
-        raise InputError(f"x has {counted(count, 'sample')} as columns, {samples} were asked for.")
-    return x, count
+    return count
+
+
+def _from_rows(net: Network, x: Any, y: npt.ArrayLike, count: int) -> Any:
+    """The target with samples as columns; beside letters it is as little used as in columns."""
+    size = net.input_size if x is None else len(x)
+    if net.sizes_only or not isinstance(size, int):
+        return y
+    rows = target_rows(net, y, count, size, "y")
+    return rows[0] if count == 1 and x is None else rows.T
 
 
 def values_at(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ..layers import Linear, Loss
 from ..layers.folded_linear import FoldedLinear
 from ..operators import Diagonal
@@ -10,6 +12,7 @@ from .facts import Derivative, Factor
 from .in_rows import InRows
 from .reasons import is_mixing
 from .sweep_in_words import collapsed, cotangent
+from .vjp_texts import pulled_back
 
 __all__ = ["row_reasons"]
 
@@ -35,7 +38,7 @@ def _reason(derivative: Derivative, factor: Factor, rows: InRows) -> tuple[str, 
         return kind, *answer(derivative, factor, rows)
     if isinstance(factor.operator, Diagonal):
         return "diagonal", *_diagonal(factor)
-    return ("mixing", *_mixing(factor, rows)) if is_mixing(factor) else ("", "", "")
+    return ("mixing", *_mixing(derivative, factor, rows)) if is_mixing(factor) else ("", "", "")
 
 
 def _weights(derivative: Derivative, factor: Factor, rows: InRows) -> tuple[str, str]:
@@ -85,14 +88,24 @@ def _diagonal(factor: Factor) -> tuple[str, str]:
     )
 
 
-def _mixing(factor: Factor, rows: InRows) -> tuple[str, str]:
+def _mixing(derivative: Derivative, factor: Factor, rows: InRows) -> tuple[str, str]:
     a, z = factor.link.above, factor.link.below
     return (
         "Why no `⊙` alone?",
         f"Every entry of `{a}` depends on every entry of the same row of `{z}`: `{factor.name}` is "
-        f"`{rows.matrix(factor.operator.text)}`, not diagonal. What adds over a sample's entries "
-        "stood in front in columns, `1ᵀ`; here it stands behind, `1`.",
+        f"`{rows.matrix(factor.operator.text)}`, not diagonal."
+        + _where_ones_stand(derivative, factor),
     )
+
+
+def _where_ones_stand(derivative: Derivative, factor: Factor) -> str:
+    """What became of the row of ones, where the vjp in columns has one."""
+    above, below = derivative.shapes[factor.link.above], derivative.shapes[factor.link.below]
+    column = pulled_back(factor.operator, "g", above, below) or ""
+    if not re.search(r"(?<!\w)1ᵀ", column):
+        return ""
+    return (" What adds over a sample's entries stood in front in columns, `1ᵀ`; here it stands "
+            "behind, `1`.")  # fmt: skip
 
 
 def _to_train(derivative: Derivative, rows: InRows) -> list[tuple[str, str]]:

@@ -16,9 +16,8 @@ from layouts.errors import InputError
 from layouts.layout import NUMERATOR, Layout
 from layouts.sizes import Size, SizeLike, by
 
-from ..layers.base import as_array
 from ..network import Network
-from ..rows.forms import folded, form_named, refuse_others
+from ..rows.forms import folded, form_named, refuse_no_network, refuse_others, unfolded
 from ..typography import renumbered, superscripted, to_ascii, with_math
 from . import parts
 from .checks import Checked, check
@@ -107,8 +106,8 @@ def dimension_trace(
             the others.
         layout: "both", or one layout or its name.
         of: what is differentiated; None is the loss, without one the prediction.
-        entry: one entry of `wrt`, counted from 0 (in print from 1).
-        samples: how many samples stand side by side as columns, a number or a letter.
+        entry: one entry of `wrt`, counted from 0 (in print from 1); samples as rows refuse it.
+        samples: how many samples there are, a number or a letter.
         x: the input at which to check; drawn unless given.
         y: the target there, likewise.
         values: also print the numbers.
@@ -122,24 +121,23 @@ def dimension_trace(
         form: how rows store the weights, "XW" (the default), "XWT" or "folded".
 
     Raises:
-        LayoutError: an unknown name or layout, or values asked of a network of letters.
+        LayoutError: no network, an unknown name or layout, an x or y that does not fit, values
+            asked of a network of letters, or rows asked of what has no row form.
 
     >>> net = Network.parse("2-3-2", activation=["relu", "sigmoid"], loss="half_squared_error")
     >>> trace = dimension_trace(net, wrt="W1", layout="denominator")
     >>> [factor["shape"] for factor in trace.to_dict()["derivatives"][0]["factors"]]
     [[6, 3], [3, 3], [3, 2], [2, 2], [2, 1]]
     """
-    if not isinstance(net, Network):
-        raise InputError(f"{net!r} is no Network: make one, Network.parse('2-3-2').")
+    refuse_no_network(net)
     layouts = Layout.one_or_both(layout)
     in_print, in_record = _style(net, input_index, symbols)
     form = _row_form(net, samples_as, form, entry)
     if form is not None:
         net = folded(net) if form == "folded" else net
-        x, y = (given if given is None else as_array(given, "x, y").T for given in (x, y))
-        wrt, of = (name and name.replace("Theta", "Θ") for name in (wrt, of))
+        wrt, of = (_folded_name(net, name) for name in (wrt, of))
         options += " --samples rows" + (f" --form {form}" if form != "XW" else "")
-    given_x, count = given_point(net, x, y, samples)
+    given_x, y, count = given_point(net, x, y, samples, samples_as)
     derivatives = _derivatives(net, wrt, of, entry, count, given_x)
     shown, *others = derivatives
     numbers, drawn = None, "shapes only: nothing was computed"
@@ -194,8 +192,9 @@ def _derivatives(
 
 
 def _refuse_letters(net: Network, samples: SizeLike) -> None:
-    """Numbers were asked for."""
-    net.refuse_sizes_only()
+    """Numbers were asked for; the letters are those that the user gave, not n + 1 of a Θ."""
+    if net.sizes_only:
+        (unfolded(net) if net.is_row else net).refuse_sizes_only()
     if isinstance(samples, Size):
         raise InputError(f"with {samples} samples, a letter, there are no values to print.")
 
@@ -250,6 +249,18 @@ def _row_form(
         raise InputError("one entry is shown with samples as columns: in rows ask for the whole "
                          "matrix.")  # fmt: skip
     return form or "XW"
+
+
+def _folded_name(net: Network, name: str | None) -> str | None:
+    """Θ1 also as Theta1; what is folded into it is nothing to ask for by itself."""
+    if not isinstance(name, str):
+        return name
+    name = name.replace("Theta", "Θ")
+    theta = f"Θ{name[1:]}"
+    if name not in net.names and name[:1] in "Wb" and theta in net.parameters:
+        raise InputError(f"{name} is folded into {theta}: ask for {theta.replace('Θ', 'Theta')}, "
+                         f"or take form XW (--form XW), where {name} stands apart.")  # fmt: skip
+    return name
 
 
 def _style(

@@ -1,6 +1,7 @@
 """Samples as rows: how weights are stored, the sweep in rows, and printed formulas transposed."""
 
-from .forms import from_folded_columns, from_rows, to_folded_columns, to_rows
+from .from_stored import from_folded_columns, from_rows
+from .stored import to_folded_columns, to_rows
 from .sweep_in_rows import RowSweep, row_sweep
 
 __all__ = [

@@ -110,7 +110,7 @@ class Reader:
         if kind == "word" and (self.text.startswith("(", self.at) or token in BARE):
             return self.call(token)
         if kind in ("number", "size", "identity"):
-            return Number(f"({token})" if "·" in token else token)
+            return Number(f"({token})" if "·" in token and kind == "size" else token)
         if kind == "derivative":
             return Name(token)
         if kind not in ("word", "pair"):

@@ -15,17 +15,16 @@ import numpy as np
 import numpy.typing as npt
 
 from layouts.errors import InputError, ShapeError
-from layouts.sizes import Shape, by
+from layouts.sizes import by
 
-from ..given import inputs_given
 from ..layers import Linear
 from ..layers.base import as_numbers
-from ..layers.losses import as_target
 from ..network import Network
-from ..operators.operator import numbers
 from ..steps import Step
 from ..unknown import Array
-from .forms import form_of, to_rows
+from .forms import FORMS, form_of
+from .given_rows import input_rows, row_shapes, target_rows
+from .stored import to_rows
 
 __all__ = ["RowSweep", "row_sweep"]
 
@@ -47,15 +46,20 @@ def row_sweep(
 ) -> RowSweep:
     """Forward and backward with the formulas of rows, in plain NumPy.
 
+    NaN and infinity pass, without a warning. `Xᵀ Δ` adds the samples up: one that is not finite
+    makes the gradients by parameters NaN, also where its own other factor is 0 (0·∞, 0·NaN).
+
     Args:
         net: the network, in column form.
         X: samples as rows, (N, n); one sample may be (n,).
-        Y: the targets, (N, m), or a class for each sample; None without a loss.
+        Y: the targets, (N, m), or a class for each sample; of one sample (m,), of one output (N,);
+            None without a loss.
         form: how weights are stored.
         cotangent: of the prediction, (N, m), where there is no loss.
 
     Raises:
-        LayoutError: an unknown form, arrays that do not fit, a graph, other layers.
+        LayoutError: no network, an unknown form, arrays that do not fit or have no use, a graph,
+            other layers.
 
     >>> net = Network.parse("2-3-1", activation="tanh", loss="half_squared_error")
     >>> sweep = row_sweep(net, [[1.0, 2.0], [0.5, 0.0], [-1.0, 1.0]], [[1.0], [0.0], [2.0]])
@@ -63,18 +67,20 @@ def row_sweep(
     ((3, 3), (2, 3), (3,))
     """
     parameters = to_rows(net, form)
+    _refuse_useless(net, Y, cotangent)
     values = {**_given(net, X, Y), **parameters}
-    for step in net.inner_steps:
-        values[step.name] = _forward(step, values, form)
-    P = values[net.prediction]
-    if net.loss is not None:
-        values["L"] = np.asarray(net.loss(P.T, values["y"].T))
-        Delta = net.loss.vjp(1.0, P.T, values["y"].T).T
-    else:
-        Delta = _shaped(cotangent, P)
-    gradients = {net.prediction: Delta}
-    for step in reversed(net.inner_steps):
-        gradients |= _backward(step, values, gradients[step.name], form)
+    with np.errstate(all="ignore"):
+        for step in net.inner_steps:
+            values[step.name] = _forward(step, values, form)
+        P = values[net.prediction]
+        if net.loss is not None:
+            values["L"] = np.asarray(net.loss(P.T, values["y"].T))
+            Delta = net.loss.vjp(1.0, P.T, values["y"].T).T
+        else:
+            Delta = _shaped(cotangent, P)
+        gradients = {net.prediction: Delta}
+        for step in reversed(net.inner_steps):
+            gradients |= _backward(step, values, gradients[step.name], form)
     return RowSweep(values, gradients)
 
 
@@ -84,7 +90,7 @@ def _forward(step: Step, values: Mapping[str, Array], form: str) -> Array:
     if not isinstance(step.layer, Linear):
         return np.asarray(step.layer(X.T)).T
     matrix, bias = _names(step, values)
-    Z = form_of(matrix, form).forward(X, values[matrix])
+    Z = FORMS[form_of(matrix, form)].forward(X, values[matrix])
     return Z + values[bias] if bias else Z
 
 
@@ -94,7 +100,7 @@ def _backward(step: Step, values: Mapping[str, Array], Delta: Array, form: str) 
     if not isinstance(step.layer, Linear):
         return {step.inputs[0]: step.layer.vjp(Delta.T, X.T).T}
     matrix, bias = _names(step, values)
-    said = form_of(matrix, form)
+    said = FORMS[form_of(matrix, form)]
     found = {step.inputs[0]: said.by_input(Delta, values[matrix]), matrix: said.by_matrix(X, Delta)}
     return {**found, bias: np.ones(len(Delta)) @ Delta} if bias else found
 
@@ -106,28 +112,24 @@ def _names(step: Step, values: Mapping[str, Array]) -> tuple[str, str]:
     return f"Theta{number}" if matrix not in values else matrix, bias * (bias in values)
 
 
+def _refuse_useless(net: Network, Y: npt.ArrayLike | None, cotangent: npt.ArrayLike | None) -> None:
+    """Refuse what would be ignored."""
+    if net.loss is None and Y is not None:
+        raise InputError("this network has no loss, so targets Y have no use: give the cotangent "
+                         "of the prediction.")  # fmt: skip
+    if net.loss is not None and cotangent is not None:
+        raise InputError(f"the loss {net.loss.word} gives the cotangent of the prediction: leave "
+                         "out the other one, or the loss.")  # fmt: skip
+
+
 def _given(net: Network, X: npt.ArrayLike, Y: npt.ArrayLike | None) -> dict[str, Array]:
     """The input and the target, a sample in each row."""
-    rows = as_numbers(X, "X")
-    if net.input_size is not None and (rows.ndim not in (1, 2) or rows.shape[-1] != net.input_size):
-        raise ShapeError(_misfit("X", rows.shape, (len(rows.T), net.input_size)))
-    columns, single = inputs_given(net, rows.T)
-    A = columns["a0"]
+    rows = input_rows(net, X)
     if net.loss is None:
-        return {"a0": A.T}
+        return {"a0": rows}
     if Y is None:
         raise InputError(f"the network ends with the loss {net.loss.word}: give the targets Y.")
-    shape = net.shapes(A.shape[1], input_size=len(A))[net.prediction]
-    if np.ndim(Y) == 2 and np.shape(Y) != shape[::-1]:
-        raise ShapeError(_misfit("Y", np.shape(Y), shape[::-1]))
-    target = as_target(np.transpose(Y), numbers(shape[:1] if single else shape))
-    return {"a0": A.T, "y": target.reshape(shape).T}
-
-
-def _misfit(name: str, shape: Shape, wanted: Shape) -> str:
-    turned = " Its transpose fits: samples stand there as columns." * (shape[::-1] == wanted)
-    return (f"{name} has shape {shape}: samples are rows here, so each row of it has {wanted[1]} "
-            f"entries.{turned}")  # fmt: skip
+    return {"a0": rows, "y": target_rows(net, Y, *rows.shape)}
 
 
 def _shaped(cotangent: npt.ArrayLike | None, P: Array) -> Array:
@@ -135,8 +137,8 @@ def _shaped(cotangent: npt.ArrayLike | None, P: Array) -> Array:
     if cotangent is None:
         raise InputError("the network has no loss: give the cotangent of the prediction, "
                          f"{by(P.shape)}.")  # fmt: skip
-    G = np.atleast_2d(as_numbers(cotangent, "cotangent"))
-    if G.shape != P.shape:
-        raise ShapeError(f"the cotangent is {by(G.shape)}, the prediction {by(P.shape)}: a "
+    G = as_numbers(cotangent, "cotangent")
+    if G.shape not in row_shapes(*P.shape):
+        raise ShapeError(f"the cotangent has shape {G.shape}, the prediction {P.shape}: a "
                          "cotangent is shaped as its value.")  # fmt: skip
-    return G
+    return np.array(G).reshape(P.shape)

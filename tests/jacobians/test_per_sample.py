@@ -7,7 +7,16 @@ import autograd.numpy
 import numpy as np
 import pytest
 
-from jacobians import Custom, Identity, Linear, Network, Sigmoid, Tanh, per_sample_jacobians
+from jacobians import (
+    Custom,
+    Identity,
+    Linear,
+    Network,
+    Sigmoid,
+    Tanh,
+    per_sample_jacobians,
+    singular_values,
+)
 from jacobians.data_sets.plain_rows import are_rows
 from jacobians.layers import Layer
 from layouts import DENOMINATOR, InputError, ShapeError, TooLargeError
@@ -470,6 +479,39 @@ def test_the_callers_data_are_left_alone_and_may_be_read_only():
     whole_numbers = np.arange(4 * N).reshape(4, N)
     close(per_sample_jacobians(NET, whole_numbers), per_sample_jacobians(NET, 1.0 * whole_numbers))
     assert expected.flags.writeable
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+@pytest.mark.parametrize("words", ["tanh,relu", "exp,identity", "tanh,softmax"])
+@pytest.mark.parametrize("wrt", ["parameters", "x", "W1"])
+def test_what_is_not_finite_stays_with_its_sample_and_warns_nobody(bad, words, wrt):
+    net, X = Network.parse("4-5-3", words.split(","), seed=2), rng.standard_normal((4, N))
+    clean = per_sample_jacobians(net, X, wrt=wrt)
+    X[1, [0, 3]] = bad  # the first sample is the one by which sizes are found
+    J = per_sample_jacobians(net, X, wrt=wrt)
+    others = [k for k in range(N) if k not in (0, 3)]
+    np.testing.assert_allclose(J[others], clean[others], rtol=1e-12, atol=1e-14)
+    with np.errstate(all="ignore"):
+        own = np.asarray(net.jacobian(X[:, 3], wrt=wrt))
+    both = np.isfinite(J[3]) & np.isfinite(own)
+    np.testing.assert_allclose(J[3][both], own[both], rtol=1e-12, atol=1e-14)
+    assert np.isnan(J[3]).any() or np.isinf(bad)
+
+
+def test_zeros_beside_a_diagonal_are_written_not_computed():
+    net, X = Network.parse("4-3", activation="tanh"), np.full((4, 2), np.nan)
+    J = per_sample_jacobians(net, X).reshape(2, 3, 5, 3)
+    np.testing.assert_array_equal(np.isnan(J[1]), np.eye(3, dtype=bool)[:, None, :].repeat(5, 1))
+    assert (J[~np.isnan(J)] == 0).all()
+    with np.errstate(all="ignore"):
+        by_weights = np.asarray(net.jacobian(X[:, 1], wrt="W1"))
+    np.testing.assert_array_equal(J[1].reshape(3, 15)[:, :12], by_weights)
+
+
+@pytest.mark.parametrize("ask", [per_sample_jacobians, singular_values])
+def test_a_notation_is_no_network(ask):
+    with pytest.raises(InputError, match=r"^'2-3' is no Network: make one, Network\.parse"):
+        ask("2-3", np.ones((2, N)))
 
 
 def test_many_samples_go_in_chunks_and_agree(monkeypatch):

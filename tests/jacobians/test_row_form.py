@@ -9,15 +9,9 @@ import pytest
 
 from jacobians import Custom, Linear, Network, ReLU, Tanh
 from jacobians.layers.folded_linear import FoldedLinear
-from jacobians.rows.forms import (
-    FORMS,
-    folded,
-    form_named,
-    from_folded_columns,
-    from_rows,
-    to_folded_columns,
-    to_rows,
-)
+from jacobians.rows.forms import FORMS, folded, form_named, unfolded
+from jacobians.rows.from_stored import from_folded_columns, from_rows
+from jacobians.rows.stored import to_folded_columns, to_rows
 from jacobians.rows.sweep_in_rows import row_sweep
 from jacobians.unknown import Unknown
 from layouts.errors import InputError, LayoutError, ShapeError
@@ -220,6 +214,91 @@ def test_a_folded_network_predicts_the_same_and_folds_once():
     assert repr(FOLDED) == "FoldedLinear(3×3)"
 
 
+def one_output(samples):
+    net = Network.parse("2-4-1", "tanh", "half_squared_error", seed=2)
+    return net, *(given.T for given in net.example(samples))
+
+
+@pytest.mark.parametrize("turn", [np.ravel, np.squeeze, lambda Y: Y.astype(int).ravel()])
+def test_of_one_output_the_targets_are_a_row_of_numbers_too(turn):
+    net, X, Y = one_output(5)
+    Y = np.round(3 * Y)
+    assert np.abs(Y).max() > 1
+    flat, whole = row_sweep(net, X, turn(Y)), row_sweep(net, X, Y)
+    assert flat.values["y"].shape == (5, 1)
+    for name, gradient in whole.gradients.items():
+        np.testing.assert_array_equal(flat.gradients[name], gradient)
+
+
+@pytest.mark.parametrize("x_shape", [(2,), (1, 2)])
+@pytest.mark.parametrize("y_shape", [(3,), (1, 3)])
+@pytest.mark.parametrize("kind", [float, int])
+def test_one_sample_is_taken_as_a_vector_and_as_a_row_and_mixed(x_shape, y_shape, kind):
+    net, _ = network("sigmoid", "half_squared_error")
+    x, y = np.array([0.5, -1.0]), np.array([2, 0, 1], kind)
+    sweep = row_sweep(net, x.reshape(x_shape), y.reshape(y_shape))
+    np.testing.assert_array_equal(sweep.values["y"], [[2.0, 0.0, 1.0]])
+    column = net.gradient(x, 1.0 * y, wrt="W1", layout="denominator")
+    np.testing.assert_allclose(sweep.gradients["W1"], column.T, rtol=1e-12)
+
+
+def test_of_one_output_the_cotangent_may_be_flat_too():
+    net = Network.parse("2-4-1", "tanh", seed=1)
+    x, _ = net.example(5)
+    G = np.random.default_rng(3).standard_normal((5, 1))
+    flat, whole = (row_sweep(net, x.T, cotangent=each).gradients for each in (G[:, 0], G))
+    np.testing.assert_array_equal(flat["W1"], whole["W1"])
+    assert np.abs(flat["W1"]).min() > 0
+
+
+def test_what_is_given_is_copied():
+    net, X, Y = one_output(5)
+    values = row_sweep(net, X, Y).values
+    assert not np.shares_memory(values["a0"], X)
+    assert not np.shares_memory(values["y"], Y)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("activation", ["relu", "exp", "softmax"])
+def test_what_is_not_finite_passes_without_a_warning(bad, form, activation):
+    net = Network.parse("2-4-3", activation, "half_squared_error", seed=5)
+    X, Y = np.array([[0.5, 1.0], [bad, 2.0], [1.5, -1.0]]), np.ones((3, 3))
+    values, gradients = row_sweep(net, X, Y, form)
+    kept = row_sweep(net, X[[0, 2]], Y[[0, 2]], form)
+    assert np.isnan(gradients["Theta1" if form == "folded" else "W1"]).any()
+    np.testing.assert_allclose(values["a2"][[0, 2]], kept.values["a2"], rtol=1e-13)
+    np.testing.assert_allclose(gradients["a0"][[0, 2]], kept.gradients["a0"], rtol=1e-12)
+
+
+def test_theta_is_read_in_both_its_spellings():
+    net, _ = network("relu", "half_squared_error")
+    for stored, read in ((to_rows(net, "folded"), lambda p: from_rows(p, "folded")),
+                         (to_folded_columns(net), from_folded_columns)):  # fmt: skip
+        back = read({name.replace("Theta", "Θ"): value for name, value in stored.items()})
+        for name, value in net.parameters.items():
+            np.testing.assert_array_equal(back.parameters[name], value)
+
+
+def test_a_layer_without_bias_keeps_its_weights_beside_those_that_fold():
+    layers = [Linear(np.arange(6.0).reshape(3, 2)), Tanh(), Linear(np.ones((4, 3)), np.arange(4.0))]
+    for stored, read in ((to_rows(Network(layers), "folded"), lambda p: from_rows(p, "folded")),
+                         (to_folded_columns(Network(layers)), from_folded_columns)):  # fmt: skip
+        assert list(stored) == ["W1", "Theta2"]
+        back = read(stored)
+        np.testing.assert_array_equal(back.parameters["W1"], layers[0].W)
+        np.testing.assert_array_equal(back.parameters["W2"], layers[2].W)
+        np.testing.assert_array_equal(back.parameters["b2"], layers[2].b)
+
+
+def test_unfolded_is_the_network_that_was_folded():
+    net, _ = network("relu", "half_squared_error")
+    back = unfolded(folded(net))
+    assert str(back) == str(net)
+    for name, value in net.parameters.items():
+        np.testing.assert_array_equal(back.parameters[name], value)
+
+
 SHARED = Linear(np.eye(2))
 GRAPH = "input x: 3\nparameters W: 3×3\nu = W @ tanh(x) + x"
 NET = network("relu", "half_squared_error")[0]
@@ -247,7 +326,68 @@ def storing(change):
          "X has shape (2, 5): samples are rows here, so each row of it has 2 entries. "
          "Its transpose fits: samples stand there as columns."),
         (lambda: row_sweep(NET, X, Y.T), ShapeError,
-         "Y has shape (3, 5): samples are rows here, so each row of it has 3 entries."),
+         "Y has shape (3, 5): samples are rows here, so with 5 samples it is (5, 3), or a class "
+         "for each, integers of shape (5,). Its transpose fits: samples stand there as columns."),
+        (lambda: row_sweep(NET, X, np.zeros(5)), ShapeError, "Y has shape (5,): samples are rows"),
+        (lambda: row_sweep(NET, X, [1, 2]), ShapeError,
+         "2 class indices stand beside 5 samples: one for each is needed."),
+        (lambda: row_sweep(NET, X[:1], Y), ShapeError,
+         "Y has shape (5, 3): samples are rows here, so with 1 sample it is (1, 3)"),
+        (lambda: row_sweep(*one_output(5)[:2], np.zeros(4)), ShapeError,
+         "Y has shape (4,): samples are rows here, so with 5 samples it is (5, 1)."),
+        (lambda: row_sweep(NET, 1.0, 1.0), ShapeError,
+         "X has shape (): samples are rows here, (N, 2); one sample may be (2,)."),
+        (lambda: row_sweep(Network.parse("1-3"), np.zeros(5)), ShapeError,
+         "X has shape (5,): samples are rows here, so each row of it has 1 entry. "
+         "Samples of one entry are X[:, None]."),
+        (lambda: row_sweep(NET, np.zeros((0, 2)), Y), ShapeError,
+         "X has shape (0, 2): it is empty."),
+        (lambda: row_sweep(NET, [[1, 2], [3]], Y), InputError,
+         "X is not an array: its rows have different lengths."),
+        (lambda: row_sweep(NET, X, [[1, 2], [3]]), InputError,
+         "Y is not an array: its rows have different lengths."),
+        (lambda: row_sweep(NET, {"x": X}, Y), InputError,
+         "X is given by name: with samples as rows it is the array alone."),
+        (lambda: row_sweep(NET, X, Y, cotangent=Y), InputError,
+         "the loss half squared error gives the cotangent of the prediction: leave out the other "
+         "one, or the loss."),
+        (lambda: row_sweep(Network([Linear(np.ones((3, 2)))]), X, Y), InputError,
+         "this network has no loss, so targets Y have no use: give the cotangent of the "
+         "prediction."),
+        (lambda: row_sweep("2-3", X), InputError,
+         "'2-3' is no Network: make one, Network.parse('2-3-2')."),
+        (lambda: to_rows("2-3"), InputError, "'2-3' is no Network"),
+        (lambda: to_folded_columns("2-3"), InputError, "'2-3' is no Network"),
+        (lambda: folded("2-3"), InputError, "'2-3' is no Network"),
+        (lambda: from_rows(None), InputError, "weights are arrays by name, {'W': …}, not NoneType"),
+        (lambda: from_rows([X]), InputError, "weights are arrays by name, {'W': …}, not list."),
+        (lambda: from_rows({1: X}), InputError,
+         "a parameter is called by its name, a word, not 1."),
+        (lambda: from_folded_columns({"Theta1": [[1, 2], [3]]}), InputError,
+         "Theta1 is not an array: its rows have different lengths."),
+        (lambda: from_rows({**to_rows(NET, "folded"), "W2": np.ones((4, 3))}, "folded"), InputError,
+         "Theta2 and W2 both give W2: leave one of them out."),
+        (lambda: from_rows({"b1": np.ones(4), **to_rows(NET, "folded")}, "folded"), InputError,
+         "b1 and Theta1 both give b1: leave one of them out."),
+        (lambda: from_rows({"Θ1": X, "Theta1": X}, "folded"), InputError,
+         "Θ1 and Theta1 both give W1: leave one of them out."),
+        (lambda: from_rows(storing({"V1": np.ones(3)})), InputError,
+         "V1 is no parameter of form XW: they are W1, b1, W2, …, numbered from 1."),
+        (lambda: from_rows({"Theta1": X}, "XWT"), InputError,
+         "Theta1 is no parameter of form XWT: they are W1, b1, W2, …, numbered from 1."),
+        (lambda: from_rows({"Theta1": np.ones((1, 3))}, "folded"), ShapeError,
+         "Theta1 has shape (1, 3): in form folded it is (1 + in, out), so an input or an output "
+         "is missing."),
+        (lambda: from_rows({"Theta1": np.full((3, 4), np.nan)}, "folded"), InputError,
+         "Theta1 has entries that are not finite numbers."),
+        (lambda: from_rows(storing({"b1": np.ones(3)})), ShapeError,
+         "b1 has shape (3,), W1 (2, 4) has 4 outputs: a bias has an entry for each."),
+        (lambda: from_folded_columns(to_rows(NET, "folded")), ShapeError,
+         "Theta1 (3, 4) has 3 outputs, Theta2 (5, 3) takes 2: in form folded columns a matrix is "
+         "(out, 1 + in). Stored the other way round?"),
+        (lambda: from_rows({"Theta1": np.ones((3, 4)), "W2": np.ones((3, 5))}, "folded"),
+         ShapeError, "Theta1 (3, 4) has 4 outputs, W2 (3, 5) takes 3: in form folded a matrix is "
+         "(in, out). Stored the other way round?"),
         (lambda: row_sweep(NET, np.zeros((5, 4)), Y), ShapeError,
          "X has shape (5, 4): samples are rows here"),
         (lambda: row_sweep(NET, X), InputError,
@@ -255,7 +395,8 @@ def storing(change):
         (lambda: row_sweep(Network([Linear(np.ones((3, 2))), ReLU()]), X), InputError,
          "the network has no loss: give the cotangent of the prediction, 5×3."),
         (lambda: row_sweep(Network([Linear(np.ones((3, 2)))]), X, cotangent=Y.T), ShapeError,
-         "the cotangent is 3×5, the prediction 5×3: a cotangent is shaped as its value."),
+         "the cotangent has shape (3, 5), the prediction (5, 3): a cotangent is shaped as its "
+         "value."),
         (lambda: from_rows({"W2": np.ones((2, 3))}), InputError,
          "the parameters W2 are no whole network in form XW: they are "
          "W1, b1, W2, …, numbered from 1."),
@@ -263,7 +404,7 @@ def storing(change):
          "the parameters (none) are no whole network in form folded: "
          "they are Theta1, Theta2, …, numbered from 1."),
         (lambda: from_rows(to_rows(NET, "XWT"), "XW"), ShapeError,
-         "layer 1 has 2 outputs, layer 2 takes 3: in form XW a matrix is (in, out). "
+         "W1 (4, 2) has 2 outputs, W2 (3, 4) takes 3: in form XW a matrix is (in, out). "
          "Stored the other way round?"),
         (lambda: from_rows(storing({"W1": np.ones(3)})), ShapeError,
          "W1 has shape (3,): in form XW it is a matrix, (in, out)."),

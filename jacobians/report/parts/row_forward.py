@@ -6,7 +6,7 @@ from layouts.sizes import by
 
 from ...layers import Linear, Loss
 from ...layers.folded_linear import FoldedLinear
-from ...rows.forms import form_of
+from ...rows.forms import FORMS, form_of
 from ...steps import Step
 from ...typography import with_math
 from ..facts import Derivative
@@ -45,7 +45,7 @@ def _remark(remark: str, step: Step | None, derivative: Derivative) -> str:
     shapes = derivative.shapes
     if step is not None and isinstance(step.layer, Loss):
         y = by(shapes[step.inputs[1]])
-        return remark.replace(f"`{y}`", f"`{flipped(y)}`")
+        return said_of_rows(remark.replace(f"`{y}`", f"`{flipped(y)}`"))
     if step is None or not isinstance(step.layer, Linear):
         return said_of_rows(remark)
     a, matrix, *b = (shapes[name] for name in step.inputs)
@@ -61,9 +61,10 @@ def _stored(derivative: Derivative, rows: InRows, form: str) -> str:
     if first is None:
         return "Every value is the transpose of the column form's."
     matrix, shape = first.inputs[1], by(derivative.shapes[first.inputs[1]])
-    stored = form_of(matrix, form).stored
-    text = f"Every value is the transpose of the column form's. `{matrix}` is stored {stored}"
-    text += f", `{rows.shape(matrix, shape)}`"
+    stored = FORMS[form_of(matrix, form)].stored
+    text = "Every value is the transpose of the column form's"
+    text += ". " if rows.turns(matrix) else ", the weights apart: as there, "
+    text += f"`{matrix}` is stored {stored}, `{rows.shape(matrix, shape)}`"
     if isinstance(first.layer, FoldedLinear):
         W = matrix.replace("Θ", "W")
         return f"{text}: the bias is its first row, and `{W}` is what stands below it."
@@ -76,6 +77,6 @@ def said_of_rows(text: str) -> str:
     >>> said_of_rows("mixes the entries of each column")
     'mixes the entries of each row'
     """
-    for words in ("of each column", "each column of", "Quotients of column"):
+    for words in ("of each column", "each column of", "Quotients of column", "for columns of"):
         text = text.replace(words, words.replace("column", "row"))
     return with_math(text, lambda math: f"`{along_rows(math)}`", str)

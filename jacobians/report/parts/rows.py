@@ -16,6 +16,7 @@ from layouts.sizes import by
 from ... import backpropagation
 from ...comparison.words import agreement, largest
 from ...layers import Linear
+from ...rows.forms import form_of
 from ...rows.sweep_in_rows import row_sweep
 from ...typography import with_math
 from ..checks import Checked
@@ -29,6 +30,7 @@ from .checked import checked_part
 from .links import links_part
 from .products import product_part
 from .row_forward import row_forward_part, said_of_rows
+from .row_samples import row_samples_part
 from .summary import summary_part
 from .sweep import output_delta
 from .uses import uses_part
@@ -88,8 +90,8 @@ class RowParts:
         return said
 
     def samples_part(self, derivative: Derivative, layouts: list[Layout]) -> Section | None:
-        """In rows the blocks and sums are those of columns: not said again."""
-        return None
+        """Zeros between samples, sums where they share, each sample a row."""
+        return row_samples_part(derivative, self.rows, layouts)
 
     def product_part(self, derivative: Derivative, layout: Layout, transposes: str) -> Section:
         """The same product, with the names of rows; a gradient is turned as what it is by."""
@@ -220,5 +222,7 @@ class RowParts:
         return Section(section.title, section.remark, [Table((), rows, "ll"), *section.blocks[1:]])
 
     def uses_part(self) -> Section:
-        """Who writes networks in which form."""
-        return uses_part(self.form)
+        """Who writes networks in which form; a layer without bias is not folded."""
+        linear = (step.inputs[1] for step in self.derivative.network.steps
+                  if isinstance(step.layer, Linear))  # fmt: skip
+        return uses_part({form_of(matrix, self.form) for matrix in linear} or {self.form})

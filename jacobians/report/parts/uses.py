@@ -12,6 +12,8 @@ Each is the author's own writing, from the page or the code that is named.
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from ..model import Section, Table
 
 __all__ = ["uses_part"]
@@ -28,8 +30,8 @@ USES = (
 # fmt: on
 
 
-def uses_part(form: str) -> Section:
-    """Who writes networks in which form; an arrow marks the one of this trace."""
-    rows = [(name + " `←`" * (name == form), *cells) for name, *cells in USES]
+def uses_part(forms: Container[str]) -> Section:
+    """Who writes networks in which form; an arrow marks those of this trace."""
+    rows = [(name + " `←`" * (name in forms), *cells) for name, *cells in USES]
     header = ("form", "forward", "by the weights", "who")
     return Section("WHO USES WHICH", "`X` has rows, `A` columns", [Table(header, rows, "llll")])

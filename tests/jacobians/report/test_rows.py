@@ -9,10 +9,11 @@ import pytest
 
 from jacobians import BatchNorm, Linear, Network, dimension_trace
 from jacobians.command_line import main
+from jacobians.layers import Loss, loss_named, losses
 from jacobians.rows.formula_reader import parsed
 from jacobians.rows.formula_tree import Name, Turned, printed, transposed
 from layouts import commutation_matrix
-from layouts.errors import InputError
+from layouts.errors import InputError, ShapeError
 from tests.formulas import FUNCTIONS, LOSSES, evaluated
 
 CASES = [
@@ -236,6 +237,179 @@ def test_the_report_says_why_and_who():
         assert said in folded, said
 
 
+def part_of(trace, title):
+    """One part of a trace, in Markdown."""
+    return trace.to_markdown().split(title)[1].split("\n## ")[0]
+
+
+PARAMETERS = {"XW": ["W1", "b1"], "XWT": ["W1", "b1"], "folded": ["Theta1"]}
+
+
+@pytest.mark.parametrize(
+    ("form", "wrt"), [(form, wrt) for form in FORMS for wrt in (*PARAMETERS[form], "a0", "z1")]
+)
+def test_the_samples_part_says_zero_blocks_and_sums_in_rows(form, wrt):
+    """What it writes for one sample and for the sum is evaluated, beside the gradient."""
+    case, wrt = Case(*CASES[1], 6, form), wrt.replace("Theta", "Θ")
+    part = part_of(case.trace(wrt=wrt), "THE SAMPLES")
+    assert "[:," not in part
+    assert "`1/6` stands once, in `∂L/∂a2`" in part
+    sums = re.search(r"`Σₖ ([^`]+)` is (?:the matrix product )?`([^`]+)`", part)
+    assert (sums is not None) == (wrt[0] in "WbΘ")
+    if sums is None:
+        return
+    _, known = case.sweep(wrt)
+    each, product = sums.groups()
+    total = 0
+    for k in range(6):
+        row = {
+            name: value[k : k + 1] if len(value) == 6 else value for name, value in known.items()
+        }
+        text = re.sub(r"\[1, (a\d+)\[k, :\]\]", r"([1, \1])", each).replace("[k, :]", "")
+        total = total + evaluated(text, row)
+    np.testing.assert_allclose(total, case.gradient(wrt), rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(evaluated(one_factor(product), known), case.gradient(wrt), rtol=1e-9)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("layout", ["numerator", "denominator"])
+@pytest.mark.parametrize(("of", "wrt", "block"), [
+    ("z2", "a1", "W2"), ("a1", "z1", "diag(sigmoid'(z1)[{k}, :])"),
+    ("a2", "z2", "diag(a2[{k}, :]) - a2[{k}, :]ᵀ a2[{k}, :]"),
+])  # fmt: skip
+def test_each_sample_has_its_own_block(form, layout, of, wrt, block):
+    case = Case(*CASES[1], 3, form)
+    text = block.replace("sigmoid'", "σ'")
+    if block == "W2" and (form != "XWT") == (layout == "numerator"):
+        text = "W2ᵀ"
+    part = part_of(case.trace(of=of, wrt=wrt, layout=layout), "THE SAMPLES")
+    rows = [line for line in part.splitlines() if line.startswith("| `")]
+    down = of if layout == "numerator" else wrt
+    assert [row.split(" | ")[0] for row in rows] == [f"| `{down}[{k}, :]`" for k in (1, 2, 3)]
+    for k, row in enumerate(rows, start=1):
+        cells = row.strip("| ").split(" | ")[1:]
+        assert cells[k - 1].strip("`") in {
+            text.format(k=k),
+            text.format(k=k).replace("σ", "sigmoid"),
+        }
+        assert [cell for l, cell in enumerate(cells, start=1) if l != k] == ["0", "0"]
+
+
+def test_letters_and_no_loss_have_a_samples_part_too():
+    text = words(dimension_trace(NET, "W1", of="a2", samples="N", samples_as="rows"))
+    assert "∂z2/∂a1 as a tensor, the generalized Jacobian, is (N×4)×(N×3) in numerator" in text
+    assert "z2[N, :] 0 0 … W2ᵀ" in text
+    assert "The chain adds up what they bring. " in text
+    assert "THE SAMPLES" not in words(dimension_trace(NET, "W1", samples_as="rows"))
+    of_sum = words(dimension_trace(NET, "a2", samples=3, samples_as="rows"))
+    assert "The loss is a sum over samples: no 1/3 comes from their number." in of_sum
+
+
+ALL_LOSSES = [
+    "absolute_error", "binary_cross_entropy", "binary_cross_entropy_with_logits", "cross_entropy",
+    "half_squared_error", "huber", "mean_squared_error", "softmax_cross_entropy", "squared_error",
+]  # fmt: skip
+
+
+def test_all_losses_are_listed():
+    assert {loss_named(name).__class__ for name in ALL_LOSSES} == {
+        each for each in vars(losses).values()
+        if isinstance(each, type) and issubclass(each, Loss) and each is not Loss
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("loss", ALL_LOSSES)
+@pytest.mark.parametrize(
+    ("form", "wrt"), [(form, wrt) for form in FORMS for wrt in ("x", "y", *PARAMETERS[form])]
+)
+@pytest.mark.parametrize("samples", [None, 3, "N"])
+def test_every_loss_is_readable_in_every_form(loss, form, wrt, samples):
+    last = {"cross_entropy": "softmax", "binary_cross_entropy": "sigmoid"}.get(loss, "identity")
+    net = Network.parse("2-3-4", ["tanh", last], loss, seed=1)
+    trace = dimension_trace(net, wrt, samples=samples, samples_as="rows", form=form)
+    assert "WITHOUT THE MATRICES" in str(trace)
+    record = json.loads(json.dumps(trace.to_dict()))
+    (derivative, *_) = record["derivatives"]
+    assert derivative["collapsed"]
+    assert "columns of it" not in words(trace)
+    assert "(I_(" not in words(trace)
+
+
+def test_what_is_said_of_columns_is_said_of_rows():
+    net = Network.parse("2-3-4", "tanh", "softmax_cross_entropy")
+    assert "derivatives are written for rows of it that sum to 1" in words(
+        dimension_trace(net, samples=3, samples_as="rows")
+    )
+    assert "derivatives are written for columns of it that sum to 1" in words(
+        dimension_trace(net, samples=3)
+    )
+
+
+ADDED = "What adds over a sample's entries stood in front in columns, 1ᵀ; here it stands behind, 1."
+
+
+@pytest.mark.parametrize(("activation", "samples", "said"), [
+    ("softmax", 3, True), ("softmax", 1, False), ("log_softmax", 3, True), ("log_softmax", 1, True),
+])  # fmt: skip
+def test_where_the_ones_stand_is_said_where_there_are_ones(activation, samples, said):
+    net = Network.parse("2-3-4", ["tanh", activation], "squared_error", seed=1)
+    trace = dimension_trace(net, samples=samples, samples_as="rows")
+    has_ones = re.search(r"(?<!\w)1ᵀ", part_of(trace, "WITHOUT").split("`δ1`")[0])
+    assert (ADDED in words(trace)) is said is (has_ones is not None)
+
+
+@pytest.mark.parametrize(("asked", "marked"), [
+    ({}, ["folded"]), ({"bias": False}, ["XW"]),
+])  # fmt: skip
+def test_the_arrow_marks_the_form_that_the_trace_has(asked, marked):
+    net = Network.parse("2-3-4", "tanh", "huber", **asked)
+    part = part_of(dimension_trace(net, samples_as="rows", form="folded"), "WHO USES WHICH")
+    assert re.findall(r"\| (\w+) `←`", part) == marked
+    mixed = Network([Linear(np.ones((3, 2))), Linear(np.ones((4, 3)), np.ones(4))], "huber")
+    part = part_of(dimension_trace(mixed, samples_as="rows", form="folded"), "WHO USES WHICH")
+    assert re.findall(r"\| (\w+) `←`", part) == ["XW", "folded"]
+
+
+def test_an_identity_has_no_brackets():
+    net = Network.parse("2-3-4", ["tanh", "identity"], "half_squared_error")
+    text = words(dimension_trace(net, of="a2", wrt="z2", samples="N", samples_as="rows"))
+    assert "I_(4·N)" in text
+    assert "(I_(4·N))" not in text
+    assert printed(parsed("y/(2·N)", ROWS)) == "(y/(2·N))ᵀ"
+
+
+def test_the_weights_of_xwt_are_no_transposes():
+    kept = words(dimension_trace(NET, samples_as="rows", form="XWT"))
+    assert ("Every value is the transpose of the column form's, the weights apart: as there, W1 is "
+            "stored (out, in), 3×2; b1 is a row.") in kept  # fmt: skip
+    turned = words(dimension_trace(NET, samples_as="rows"))
+    assert "transpose of the column form's. W1 is stored (in, out), 2×3; b1 is a row." in turned
+
+
+POINT = {"x": [[1.0, -2.0]], "y": [[0.5, 1.0, 0.0, 2.0]]}
+
+
+@pytest.mark.parametrize("x_shape", [(2,), (1, 2)])
+@pytest.mark.parametrize("y_shape", [(4,), (1, 4)])
+def test_one_sample_may_be_a_row_or_a_vector(x_shape, y_shape):
+    x, y = np.reshape(POINT["x"], x_shape), np.reshape(POINT["y"], y_shape)
+    mixed = dimension_trace(NET, x=x, y=y, values=True, samples_as="rows")
+    assert str(mixed) == str(dimension_trace(NET, **POINT, values=True, samples_as="rows"))
+    assert "y [0.5 1 0 2]" in words(mixed)
+    drawn = dimension_trace(NET, y=y, values=True, samples_as="rows")
+    assert "y [0.5 1 0 2]" in words(drawn)
+
+
+@pytest.mark.parametrize("kind", [float, int])
+def test_targets_of_one_output_may_be_flat(kind):
+    net = Network.parse("2-3-1", "tanh", "half_squared_error", seed=0)
+    x, y = np.arange(8.0).reshape(4, 2), np.array([2, 0, 1, 3], kind)
+    flat = dimension_trace(net, x=x, y=y, values=True, samples_as="rows")
+    assert str(flat) == str(dimension_trace(net, x=x, y=1.0 * y[:, None], values=True,
+                                            samples_as="rows"))  # fmt: skip
+    assert "y [2] [0] [1] [3]" in words(flat)
+
+
 def test_one_sample_is_a_row():
     text = words(dimension_trace(NET, "b1", samples_as="rows"))
     assert "one sample as a row" in text
@@ -337,12 +511,51 @@ GRAPH = Network.graph("input x: 3\nparameters W: 3×3\nu = W @ tanh(x) + x")
          "the form XWT says how rows store the weights: it needs samples as rows."),
         (Network([Linear(np.ones((3, 2))), BatchNorm(np.ones(3), np.ones(3))]), {},
          "has no row form: linear layers, elementwise functions, softmax and log-softmax do."),
-        (NET, {"wrt": "W1", "form": "folded"}, "the network has no value 'W1'"),
+        (NET, {"wrt": "W1", "form": "folded"}, "W1 is folded into Θ1: ask for Theta1, or take form "
+         "XW (--form XW), where W1 stands apart."),
+        (NET, {"wrt": "b2", "form": "folded"}, "b2 is folded into Θ2: ask for Theta2, or take"),
+        (NET, {"of": "W1", "form": "folded"}, "W1 is folded into Θ1: ask for Theta1, or take"),
+        (NET, {"wrt": "W3", "form": "folded"}, "the network has no value 'W3'"),
+        (Network.parse("n-3-2"), {"form": "folded", "values": True},
+         "the network n-3-2 knows its sizes only (n is a letter)"),
+        (Network.parse("2-3-n"), {"form": "folded", "values": True}, "(n is a letter)"),
+        (NET, {"x": np.ones((5, 2)), "samples": 3}, "x has 5 samples as rows, 3 were asked for."),
+        (NET, {"x": [[1, 2], [3]]}, "x is not an array: its rows have different lengths."),
+        (NET, {"y": [[1, 2], [3]]}, "y is not an array: its rows have different lengths."),
+        (NET, {"x": {"x": [1, 2]}}, "x is given by name: with samples as rows it is the array"),
+        ("2-3", {}, "'2-3' is no Network: make one, Network.parse('2-3-2')."),
     ],
 )  # fmt: skip
 def test_what_has_no_row_form_is_said(net, asked, message):
     with pytest.raises(InputError, match=re.escape(message)):
         dimension_trace(net, **{"samples_as": "rows", **asked})
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"x": np.ones((2, 5))}, "x has shape (2, 5): samples are rows here, so each row of it has "
+         "2 entries. Its transpose fits: samples stand there as columns."),
+        ({"x": np.ones((5, 2)), "y": np.ones((4, 5))}, "y has shape (4, 5): samples are rows here, "
+         "so with 5 samples it is (5, 4), or a class for each, integers of shape (5,). Its "
+         "transpose fits: samples stand there as columns."),
+        ({"y": np.ones((3, 4))}, "y has shape (3, 4): samples are rows here, so with 1 sample it "
+         "is (1, 4)"),
+        ({"x": 1.0}, "x has shape (): samples are rows here, (N, 2); one sample may be (2,)."),
+        ({"x": [1.0]}, "x has shape (1,): samples are rows here, so each row of it has 2 entries."),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_is_said_in_rows(asked, message):
+    with pytest.raises(ShapeError, match=re.escape(message)):
+        dimension_trace(NET, samples_as="rows", **asked)
+
+
+def test_the_command_line_says_what_is_folded_and_which_letter(capsys):
+    start = ["trace", "n-3-2", "--samples", "rows", "--form", "folded"]
+    assert main([*start, "--wrt", "W1"]) == 2
+    assert "W1 is folded into Θ1: ask for Theta1" in capsys.readouterr().err
+    assert main([*start, "--values"]) == 2
+    assert "knows its sizes only (n is a letter)" in capsys.readouterr().err
 
 
 def test_the_losses_of_the_cases_are_known_to_the_evaluator():
