@@ -118,6 +118,7 @@ class Network(ByChain, BySweep):
         weights: Mapping[str, npt.ArrayLike] | None = None,
         functions: Mapping[str, Layer] | None = None,
         small_integers: bool = False,
+        title: str = "",
     ) -> Network:
         """A network of any shape: named values, used as often as one likes.
 
@@ -130,6 +131,7 @@ class Network(ByChain, BySweep):
             weights: the parameters, instead of drawing them.
             functions: further layers by the name that the text calls them by.
             small_integers: draw whole numbers from -3 to 3 without 0.
+            title: what reports call the network, one printable line.
 
         Raises:
             LayoutError: what a line says cannot be read, a name that nobody makes, a cycle, or
@@ -146,9 +148,16 @@ class Network(ByChain, BySweep):
         """
         from .readers import graph_notation
 
-        return cls._described(graph_notation.read(
-            text, seed, weights=weights, functions=functions, small_integers=small_integers
-        ))  # fmt: skip
+        return cls._described(
+            graph_notation.read(
+                text,
+                seed,
+                weights=weights,
+                functions=functions,
+                small_integers=small_integers,
+                title=title,
+            )
+        )
 
     @classmethod
     def from_toml(cls, path: str | os.PathLike[str], *, small_integers: bool = False) -> Network:

@@ -90,9 +90,10 @@ def checked_title(title: str) -> str:
     Raises:
         InputError: another character in it, a backtick (it would open mathematics), or too many.
     """
-    if len(title) > LONGEST_TITLE or not title.isprintable() or "`" in title:
+    fits = isinstance(title, str) and len(title) <= LONGEST_TITLE
+    if not fits or not title.isprintable() or "`" in title:
         raise InputError(f"a title is one line of at most {LONGEST_TITLE} printable characters, "
-                         f"no backticks, not {title[:40]!r}.")  # fmt: skip
+                         f"no backticks, not {str(title)[:40]!r}.")  # fmt: skip
     return title
 
 

@@ -231,3 +231,11 @@ def test_copies_of_a_graph_are_as_unwritable_as_the_graph():
     for copied in (copy.deepcopy(net), pickle.loads(pickle.dumps(net))):
         with pytest.raises(ValueError, match="read-only"):
             copied.parameters["W"][:] = 0.0
+
+
+def test_a_graph_may_have_a_title_of_one_printable_line():
+    text = "input x: 3\nparameters W: 2×3\nz = W @ x"
+    assert str(Network.graph(text, title="a product")) == "a product"
+    for title in ("two\nlines", "`code`", "\x1b[31m", "x" * 101, 5):
+        with pytest.raises(InputError, match="a title is one line"):
+            Network.graph(text, title=title)
