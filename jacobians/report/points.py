@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -73,17 +74,20 @@ def _from_rows(net: Network, x: Any, y: npt.ArrayLike, count: int) -> Any:
 
 
 def values_at(
-    derivative: Derivative, x: Any, y: npt.ArrayLike | None, *, small_integers: bool
+    derivative: Derivative, x: Any, y: Any, *, small_integers: bool
 ) -> tuple[dict[str, Any], str]:
     """The values at the point of the check, and a phrase that says where they come from."""
     net, samples = derivative.network, int(str(derivative.samples))
     single = samples == 1 if x is None else inputs_given(net, x)[1]
     as_columns = None if single else samples
     drawn = [name for name, given in (("x", x), ("y", y)) if given is None]
-    if drawn:
+    missing = [name for name in net.targets if isinstance(y, Mapping) and name not in y]
+    if drawn or missing:
         size = len(x) if net.is_row and x is not None else None
         drawn_x, drawn_y = net.example(as_columns, small_integers=small_integers, input_size=size)
         x, y = drawn_x if x is None else x, drawn_y if y is None else y
+        y = {**drawn_y, **y} if missing else y
+        drawn += missing
     needed = {name for step in derivative.steps for name in step.inputs}
     if needed.isdisjoint(net.targets):
         drawn = [name for name in drawn if name != "y"]

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from jacobians import Network, dimension_trace
+from jacobians import Network, dimension_trace, ready_made
 from jacobians.command_line import main
 from jacobians.comparison import compare
 from jacobians.report.model import Table
@@ -445,3 +445,10 @@ def test_the_right_factor_of_a_matrix_product_has_no_outer_product():
 
 def test_weights_used_at_every_rung_keep_the_trace_short():
     assert len(str(dimension_trace(ladder(50), wrt="W")).splitlines()) < 300
+
+
+def test_a_target_that_is_left_out_is_drawn():
+    net = ready_made("two_losses")
+    text = flat(dimension_trace(net, of="L1", wrt="W2", x=[1, 2, 3], y={"y1": [0.5, -1]}))
+    assert "chain = sweep of VJPs agree to 1e-12" in text
+    assert "y2 drawn with seed 0" in text
