@@ -58,6 +58,10 @@ def counted(n: object, one: str, many: str = "") -> str:
     return f"{n} {one if n == 1 else many or one + 's'}"
 
 
+MOST_NAMES = 24
+"""A misspelt name is answered with no more than these."""
+
+
 def near_names(name: str, known: Iterable[str]) -> str:
     """The sentence that lists the names nearest to a misspelt one, or all of them.
 
@@ -65,16 +69,22 @@ def near_names(name: str, known: Iterable[str]) -> str:
     'did you mean relu?'
     >>> near_names("q", ["relu", "tanh"]), near_names("q", [])
     ('known are relu, tanh.', 'there are none.')
+    >>> near_names("q", [f"h{k}" for k in range(100)])[-17:]
+    'h23, … (76 more).'
+    >>> near_names("q", ["W", "w"])
+    'known are W, w.'
     """
     from difflib import get_close_matches
 
-    names = {known_name.lower(): known_name for known_name in known}
+    listed = list(dict.fromkeys(known))
+    names = {each.lower(): each for each in listed}
     near = get_close_matches(name.lower(), names, n=3)
     if near:
         return f"did you mean {' or '.join(names[each] for each in near)}?"
-    if not names:
+    if not listed:
         return "there are none."
-    return f"known are {', '.join(names.values())}."
+    more = f", … ({len(listed) - MOST_NAMES} more)" if len(listed) > MOST_NAMES else ""
+    return f"known are {', '.join(listed[:MOST_NAMES])}{more}."
 
 
 def unknown_layout(name: object, *, both: bool = False) -> LayoutError:
