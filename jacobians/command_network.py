@@ -144,6 +144,6 @@ def targets_of(network: Network) -> dict[str, Any]:
 
 def samples_of(batch: str | None) -> SizeLike | None:
     """How many samples `--batch` asks for: a number, a letter, or None where it is not given."""
-    from .readers import read_size
+    from layouts.shape_text import read_size
 
     return None if batch is None else read_size(batch, f"--batch {batch}")

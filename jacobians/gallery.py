@@ -15,9 +15,10 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from layouts.errors import InputError, counted, near_names
+from layouts.shape_text import read_size
 
 from .network import Network
-from .readers import graph_notation, read_size
+from .readers import graph_notation
 
 __all__ = ["GALLERY", "Exhibit", "exhibit_named", "file_text", "ready_made"]
 

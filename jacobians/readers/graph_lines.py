@@ -14,9 +14,8 @@ from typing import Any, NamedTuple, NoReturn
 from unicodedata import normalize
 
 from layouts.errors import InputError, LayoutError
+from layouts.shape_text import read_size
 from layouts.sizes import Shape, by
-
-from .notation import read_size
 
 __all__ = ["Definition", "Line", "Written", "written_in"]
 

@@ -9,7 +9,6 @@ One activation serves all linear layers, the last included; otherwise there is o
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -18,22 +17,19 @@ from typing import Any
 import numpy as np
 
 from layouts.errors import InputError, ShapeError
-from layouts.sizes import SizeLike, by, letter
+from layouts.shape_text import read_size
+from layouts.sizes import SizeLike, by
 
 from ..layers import Layer, Linear, Loss, activation_named, loss_named
 from ..layers.base import as_numbers
 from ..unknown import Array
 from .description import Description
 
-LONGEST = 12
-"""So many digits or letters a size may have."""
-
 __all__ = [
     "checked_seed",
     "dense_network",
     "printable",
     "read_activations",
-    "read_size",
     "read_sizes",
     "small_integer_draw",
     "weights_by_name",
@@ -140,23 +136,6 @@ def read_sizes(notation: str) -> list[SizeLike]:
     if len(sizes) < 2:
         raise InputError(f"{notation!r} has one size: a network needs an input and an output, 2-3.")
     return sizes
-
-
-def read_size(word: str, notation: str | None = None) -> SizeLike:
-    """One size, a positive number or a letter."""
-    inside = "" if notation is None else f"{notation!r}: "
-    word = word.strip()
-    if not word:
-        raise InputError(f"{inside}a size is missing: it is a positive number or a letter.")
-    if re.fullmatch(r"[0-9]+", word):
-        if len(word) > LONGEST:
-            raise InputError(f"a size of {len(word)} digits is beyond reason: {word[:LONGEST]}….")
-        if int(word) == 0:
-            raise InputError(f"{inside}a size is at least 1, not {word}.")
-        return int(word)
-    if re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", word):
-        return letter(word)
-    raise InputError(f"{inside}{word!r} is no size: a size is a positive number or a letter.")
 
 
 def read_activations(

@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from layouts.errors import InputError, counted
+from layouts.shape_text import read_size
 from layouts.sizes import Size, SizeLike
 
 from ..given import inputs_given
 from ..network import Network
-from ..readers import read_size
 from ..rows.given_rows import input_rows, target_rows
 from .facts import Derivative
 
