@@ -16,9 +16,11 @@ from itertools import pairwise
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from . import errors
-from .sizes import Shape, SizeLike, as_shape, size_of
+from .sizes import Shape, SizeLike, as_shape, by, size_of
+from .vectorization import unvec
 
 __all__ = ["DENOMINATOR", "NUMERATOR", "Layout"]
 
@@ -153,6 +155,38 @@ class Layout(Enum):
         turned: M = matrix if self is NUMERATOR else matrix.T
         return turned
 
+    def tabulated(
+        self,
+        J: npt.ArrayLike,
+        y_shape: SizeLike | Iterable[SizeLike],
+        x_shape: SizeLike | Iterable[SizeLike],
+    ) -> Any:
+        """The Jacobian's entries as the table has them: of a number by a matrix the gradient.
+
+        Args:
+            J: ∂vec(y)/∂vec(x) in numerator layout.
+            y_shape: of y, `()` for a scalar.
+            x_shape: of x.
+
+        >>> J = [[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]]     # of a number by a 3×2 matrix
+        >>> DENOMINATOR.tabulated(J, (), (3, 2))
+        array([[1., 4.],
+               [2., 5.],
+               [3., 6.]])
+        """
+        y, x = _numbers_of(y_shape), _numbers_of(x_shape)
+        matrix = _matrix(J)
+        if matrix.shape != (size_of(y), size_of(x)):
+            raise errors.ShapeError(
+                f"∂y/∂x is {by((size_of(y), size_of(x)))} in numerator layout for y of shape {y} "
+                f"and x of shape {x}, this array is {by(matrix.shape)}."
+            )
+        if self.tabulates(y, x) and len(x) == 2:
+            matrix = unvec(matrix, x).T
+        elif self.tabulates(y, x) and len(y) == 2:
+            matrix = unvec(matrix, y)
+        return self.arrange(matrix)
+
     def product(self, factors: Sequence[M]) -> M:
         """The chain of factors that are given in this layout and listed from input to output.
 
@@ -187,6 +221,14 @@ def _shape_of(shape: SizeLike | Iterable[SizeLike]) -> Shape:
         return as_shape(shape)
     except ValueError as problem:
         raise errors.InputError(str(problem)) from None
+
+
+def _numbers_of(shape: SizeLike | Iterable[SizeLike]) -> tuple[int, ...]:
+    sizes = _shape_of(shape)
+    numbers = tuple(size for size in sizes if isinstance(size, int))
+    if len(numbers) < len(sizes):
+        raise errors.InputError(f"the entries of an array need sizes in numbers, not {by(sizes)}.")
+    return numbers
 
 
 def _matrix(J: Any) -> Any:
