@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from .sizes import Shape, by, size_of
 
 __all__ = [
+    "FormulaError",
     "InputError",
     "LayoutError",
     "OrderError",
@@ -17,6 +18,7 @@ __all__ = [
     "TooLargeError",
     "counted",
     "near_names",
+    "pointed_at",
     "refuse_too_large",
 ]
 
@@ -43,6 +45,14 @@ class OrderError(LayoutError):
 
 class InputError(LayoutError):
     """A name, a number or a file that was given cannot be used."""
+
+
+class FormulaError(InputError):
+    """A text that is no formula: where in it, and what was expected there."""
+
+    def __init__(self, text: str, at: int, message: str) -> None:
+        self.text, self.column = text, at + 1
+        super().__init__(f"column {at + 1} of the formula: {message}\n{pointed_at(text, at)}")
 
 
 class TooLargeError(LayoutError, MemoryError):
@@ -174,3 +184,20 @@ def refuse_too_large(shape: Shape, limit: int | None = None, cure: str = STRUCTU
             f"the full {by(shape)} matrix would take {needed:,} bytes, the limit is {limit:,}.\n"
             + cure
         )
+
+
+WIDTH = 72
+
+
+def pointed_at(text: str, at: int, end: int | None = None) -> str:
+    """The text with a mark under one of its parts; of a long text what is around it.
+
+    >>> print(pointed_at("W @ foo(x)", 4, 7))
+       W @ foo(x)
+           ^^^
+    """
+    start = max(0, min(at - WIDTH // 2, len(text) - WIDTH))
+    shown = text[start : start + WIDTH]
+    marks = "^" * max(1, min((end or at + 1), start + WIDTH) - at)
+    shown = "".join(c if c.isprintable() else " " for c in shown)
+    return f"   {shown}\n   {' ' * (at - start)}{marks}"
