@@ -9,6 +9,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .checking import assert_gradient as assert_gradient
+    from .checking import assert_jacobian as assert_jacobian
+    from .checking import assert_layouts as assert_layouts
+    from .checking import assert_vjp as assert_vjp
+    from .checking import check_layer as check_layer
+    from .checking import each_layer_check as each_layer_check
+    from .checking import parametrize_with_layer_checks as parametrize_with_layer_checks
     from .comparison import Collapse as Collapse
     from .comparison import Comparison as Comparison
     from .comparison import collapse as collapse
@@ -16,6 +23,8 @@ if TYPE_CHECKING:
     from .data_sets import per_sample_jacobians as per_sample_jacobians
     from .data_sets import singular_values as singular_values
     from .data_sets import sweep_samples as sweep_samples
+    from .formula_checks import check_formula as check_formula
+    from .formula_checks import compare_formulas as compare_formulas
     from .gallery import ready_made as ready_made
     from .jacobian import Jacobian as Jacobian
     from .layers import ELU as ELU
@@ -78,8 +87,18 @@ if TYPE_CHECKING:
     from .rows import to_rows as to_rows
 
 WHERE = {
+    "checking": [
+        "assert_gradient",
+        "assert_jacobian",
+        "assert_layouts",
+        "assert_vjp",
+        "check_layer",
+        "each_layer_check",
+        "parametrize_with_layer_checks",
+    ],
     "comparison": ["Collapse", "Comparison", "collapse", "compare"],
     "data_sets": ["per_sample_jacobians", "singular_values", "sweep_samples"],
+    "formula_checks": ["check_formula", "compare_formulas"],
     "gallery": ["ready_made"],
     "jacobian": ["Jacobian"],
     "layers": [

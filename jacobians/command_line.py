@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from layouts.errors import InputError, LayoutError, TooLargeError
 from layouts.sizes import Size
 
+from .command_check import add_arguments as add_check_arguments
 from .command_network import network_of, own_name, samples_of, shown_of, targets_of
 from .command_values import typed_values
 from .output import print_text, replace_file, terminal_knows, to_json
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
+COMMANDS = ("trace", "compare", "check", "graphs", "identities")
 EXAMPLES = """examples:
   jacobians trace 2-3-2 --activation relu,sigmoid --loss half_squared_error --wrt W1
   jacobians trace n-3-2-1 --activation sigmoid
@@ -31,6 +33,10 @@ EXAMPLES = """examples:
   jacobians trace residual_block
   jacobians compare 2-3-2 --activation relu,softmax
   jacobians graphs lstm
+  jacobians check "delta2 @ a1.T" --network 2-3-2 --activation relu,sigmoid \
+      --loss half_squared_error --wrt W2
+  jacobians check "(A + A.T) @ x" --of "x.T @ A @ x" --wrt x --where "x: n, A: n×n"
+  jacobians identities --search "x.T A x"
 """
 
 
@@ -47,7 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = _parser().parse_args(
             _with_negatives(sys.argv[1:] if arguments is None else arguments)
         )
-        text = options.run(options)
+        answer: str | tuple[str, int] = options.run(options)
+        text, status = (answer, 0) if isinstance(answer, str) else answer
         if options.output is None:
             print_text(text, sys.stdout)
         else:
@@ -69,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print_text(f"jacobians: the output cannot be written: {problem.strerror}.\n", sys.stderr)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 2
-    return 0
+    return status
 
 
 def _smaller(options: Any) -> str:
@@ -99,7 +106,7 @@ def _parser() -> Parser:
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="trace|compare|graphs")
+    commands = parser.add_subparsers(dest="command", required=True, metavar=" | ".join(COMMANDS))
     trace = commands.add_parser("trace", help="print every factor's shape in a chain, and why")
     trace.set_defaults(run=_trace)
     _add_network(trace)
@@ -126,6 +133,21 @@ def _parser() -> Parser:
     graphs.set_defaults(run=_graphs)
     graphs.add_argument("name", nargs="?", help="residual_block, rnn, …")
     graphs.add_argument("--output", metavar="FILE", help="write there instead")
+    check = commands.add_parser(
+        "check", help="is this formula the derivative, and if not, why not?"
+    )
+    check.set_defaults(run=_check)
+    add_check_arguments(check)
+    _describe_network(check)
+    identities = commands.add_parser("identities", help="the table of matrix-calculus identities")
+    identities.set_defaults(run=_identities)
+    add = identities.add_argument
+    add("--all", action="store_true", help="all of them, not the twenty that everyone needs")
+    add("--category", metavar="NAME", help="scalar-by-vector, dense layer, …")
+    add("--search", metavar="TEXT", help="a formula, as in x.T A x, or words")
+    add("--layout", choices=("both", "numerator", "denominator"), default="both")
+    add("--format", choices=("text", "markdown", "latex", "html", "json"), default="text")
+    add("--output", metavar="FILE", help="write there instead, whole or not at all")
     return parser
 
 
@@ -134,19 +156,25 @@ def _add_network(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("network", help="sizes, as in 2-3-2 or n-3-2-1, a TOML file, or a ready-made graph (see "
         "jacobians graphs)")  # fmt: skip
-    add("--activation", metavar="NAMES", help="one for all linear layers, or one for each: a,b")
-    add("--loss", metavar="NAME")
-    add("--reduction", metavar="mean|sum", help="of the loss over samples")
-    add("--no-bias", action="store_true", help="linear layers without bias")
     add("--layout", choices=("both", "numerator", "denominator"), default="both")
-    add("--batch", metavar="N", help="so many samples as columns, a number or a letter")
-    add("--seed", type=int, help="of weights, x and y (0)")
-    add("--weights", metavar="FILE", help="an .npz with W1, b1, W2, …")
     add("--x", metavar="1,-2", action="append",
         help="the input; samples are separated by semicolons; of several inputs each by its name, "
         "--x h0=1,-2")  # fmt: skip
     add("--y", metavar="0,1", action="append",
         help="the target, likewise, or a class for each sample: 2 or 2;0")  # fmt: skip
+    _describe_network(parser)
+
+
+def _describe_network(parser: argparse.ArgumentParser) -> None:
+    """What a network's sizes leave open, and where the output goes."""
+    add = parser.add_argument
+    add("--activation", metavar="NAMES", help="one for all linear layers, or one for each: a,b")
+    add("--loss", metavar="NAME")
+    add("--reduction", metavar="mean|sum", help="of the loss over samples")
+    add("--no-bias", action="store_true", help="linear layers without bias")
+    add("--batch", metavar="N", help="so many samples as columns, a number or a letter")
+    add("--seed", type=int, help="of weights, x and y (0)")
+    add("--weights", metavar="FILE", help="an .npz with W1, b1, W2, …")
     add("--small-integers", action="store_true", help="draw whole numbers from -3 to 3 without 0")
     add("--output", metavar="FILE", help="write there instead, whole or not at all")
 
@@ -250,3 +278,21 @@ def _graphs(options: Any) -> str:
             "\n".join([*lines, "", "jacobians trace NAME; jacobians graphs NAME prints it."]) + "\n"
         )
     return file_text(exhibit_named(options.name))
+
+
+def _check(options: Any) -> tuple[str, int]:
+    """A formula, two of them, or a derivation."""
+    from .command_check import run
+
+    return run(options)
+
+
+def _identities(options: Any) -> str:
+    """The identities that are asked for."""
+    from .identities import selected, sheet
+    from .identities.sheets import record
+
+    rows = selected(options.category, options.search, everything=options.all)
+    if options.format == "json":
+        return to_json(record(rows), to_terminal=options.output is None)
+    return sheet(rows, options.format, options.layout)

@@ -1,0 +1,156 @@
+"""A question as it was asked: the problem that a formula is about, and the formula in its names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from layouts import Formula
+from layouts.errors import InputError, near_names
+from layouts.formulas.functions import BUILT_IN, Function
+from layouts.formulas.letters import spelt
+from layouts.formulas.shaping import Fault
+from layouts.formulas.tree import Call, Derivative, Name, Part, Sum
+from layouts.sizes import Shape
+
+from ..formula_functions import layer_functions
+from ..network import Network
+from .network_problem import problem_of_network
+from .problem import Problem, known_shapes, problem_of_formulas
+from .spelling import LETTERS, Spelling, spelling_of
+
+__all__ = ["Asked", "Question", "asked"]
+
+
+class Asked(NamedTuple):
+    """What the caller gives: see `check_formula`."""
+
+    formula: str
+    network: Network | None
+    wrt: str | None
+    of: str | None
+    shapes: Mapping[str, Any]
+    let: Mapping[str, str]
+    names: Mapping[str, str]
+    functions: Mapping[str, Function]
+    assume: Mapping[str, str]
+    samples: Any
+    notation: str | None
+
+    @classmethod
+    def of_arguments(cls, formula: str, **given: Any) -> Asked:
+        """The arguments of `check_formula`, with nothing for what is not given."""
+        tables = ("shapes", "let", "names", "functions", "assume")
+        nothing: dict[str, Any] = {name: {} if name in tables else None for name in cls._fields[1:]}
+        known = {name: value for name, value in given.items() if value is not None}
+        return cls(formula, **{**nothing, **known})
+
+
+class Question(NamedTuple):
+    """A formula as it was read, and the problem that it is about."""
+
+    text: str
+    problem: Problem
+    tree: Part
+    """In the problem's names, grouped as its shapes want it."""
+    fault: Fault | None
+    remarks: list[str]
+    spelling: Spelling
+    network: Network | None
+    notation: str
+
+
+def asked(given: Asked) -> Question:
+    """The question, understood.
+
+    Raises:
+        FormulaError: the formula is none.
+        LayoutError: what it is to be the derivative of is not understood.
+    """
+    if given.network is None and (given.of is None or not given.shapes):
+        raise InputError("a formula is checked in a network, or as the derivative of a formula: "
+                         "give "
+                         "network=, or of= and shapes=.")  # fmt: skip
+    base = _base(given)
+    formula = _parsed(given, base)
+    wrt = _wrt(given, formula)
+    spelling = spelling_of(base, Sum(formula.tree, "+", Name(wrt)), given.names)
+    problem = _about(base, given, spelling.own.get(wrt, wrt), formula)
+    tree = spelling.read(formula.tree)
+    let = {name: problem.parsed(text) for name, text in problem.let.items() if name != problem.wrt}
+    functions = {**BUILT_IN, **formula.functions, **problem.functions}
+    own = Formula(given.formula, formula.notation, [tree], functions, let)
+    reading = own.reading(all_shapes(problem))
+    remarks = [*spelling.remarks, *map(spelling.written, reading.remarks)]
+    return Question(given.formula, problem, reading.tree, reading.fault, remarks, spelling,
+                    given.network, formula.notation)  # fmt: skip
+
+
+def _base(given: Asked) -> Problem:
+    """The problem, whatever it is differentiated by."""
+    if given.network is not None:
+        net = given.network
+        first = next(iter([*net.parameters, *net.inputs]))
+        base = problem_of_network(net, first, given.of, given.samples)
+        return base._replace(functions={**base.functions, **given.functions})
+    functions = {**layer_functions(), **given.functions}
+    names = [*given.shapes, *given.let]
+    of = Formula.parse(given.of or "", functions=functions, let=given.let, names=names)
+    text = of.to_python(given.shapes) if of.notation == "latex" else of.text
+    first = next(iter(given.shapes), "")
+    return problem_of_formulas(text, first, given.shapes, given.let, given.functions, given.assume)
+
+
+def _parsed(given: Asked, base: Problem) -> Formula:
+    """The formula, with letters for functions wherever none is known by them."""
+    letters = {
+        name: BUILT_IN["exp"]
+        for letter in LETTERS
+        for name in (letter, f"d{letter}")
+        if letter not in base.names and letter not in base.functions
+    }
+    functions = {**letters, **base.functions}
+    names = [*base.names, *map(spelt, given.names)]
+    return Formula.parse(given.formula, given.notation, functions=functions, names=names)
+
+
+def _wrt(given: Asked, formula: Formula) -> str:
+    """What is differentiated by: as the caller says, or the left side of the formula."""
+    if given.wrt is not None:
+        if not given.wrt.isidentifier():
+            tree = Formula.parse(given.wrt).tree
+            if isinstance(tree, Name):
+                return tree.text
+        return spelt(given.wrt)
+    match formula.left:
+        case Derivative(wrt=(name,)):
+            return name
+        case Name(text=text) if text.startswith("delta"):
+            return f"z{text.removeprefix('delta')}"
+        case Call(function="VJP", arguments=(_, Name(text=text))):
+            return text
+    raise InputError("by what is it differentiated? Give wrt=, or write it: dL/dW = ….")
+
+
+def _about(base: Problem, given: Asked, wrt: str, formula: Formula) -> Problem:
+    """The problem with what it is differentiated by, and the cotangent of a vjp."""
+    if wrt not in base.names or wrt in base.gradients:
+        raise InputError(f"there is no value {wrt}: {near_names(wrt, base.names)}")
+    title = base.title.replace(f"/∂{base.wrt}", f"/∂{wrt}", 1)
+    cotangent = ""
+    if isinstance(formula.left, Call) and formula.left.function == "VJP":
+        g = formula.left.arguments[0]
+        cotangent = g.text if isinstance(g, Name) else ""
+        title = f"the vjp of {base.of} by {wrt}"
+    shapes = {name: shape for name, shape in base.shapes.items() if name != cotangent}
+    return base._replace(wrt=wrt, title=title, vjp=cotangent, shapes=shapes)
+
+
+def all_shapes(problem: Problem) -> dict[str, Shape]:
+    """The shapes of everything that a formula may use, beside what `let` says."""
+    shapes = known_shapes(problem)
+    for name, (_, value) in problem.gradients.items():
+        shapes[name] = problem.formula(value).shape(problem.shapes)
+    if problem.vjp:
+        shapes[problem.vjp] = problem.formula(problem.of, held=problem.wrt).shape(shapes)
+    return shapes

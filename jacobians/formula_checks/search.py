@@ -1,0 +1,327 @@
+"""The search for repairs: small changes first, and only what holds at every setting.
+
+Candidates wait in a queue, ordered by what their changes cost and by how near they came: a tree
+that conforms and has a right shape is looked at before one that does not. The search stops after a
+number of repairs, or when its time is up; then it says so.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+from itertools import count, product
+from time import perf_counter
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from layouts.formulas.functions import SCALAR
+from layouts.formulas.printing import printed
+from layouts.formulas.tree import (
+    Call,
+    Name,
+    Negative,
+    Number,
+    Part,
+    Product,
+    Sum,
+    Transpose,
+    parts_of,
+    walk,
+)
+
+from .edits import COSTS, Edit, Editor, price, size_part
+from .evaluation import Evaluator
+from .faces import TOLERANCE, Face, deviation, matching
+from .problem import Problem
+from .settings import Setting
+from .vocabulary import words_for
+
+__all__ = ["Found", "Outcome", "find_repairs"]
+
+SECONDS = 1.5
+PATIENCE = 1.6
+"""How much dearer than the first repair one in the other layout may be."""
+MOST_EDITS = 4
+FAR = {"right": 0.0, "conforms": 0.7, "does not": 1.3}
+"""What is added to the cost of a candidate that is not yet right."""
+
+
+class Found(NamedTuple):
+    """A repair."""
+
+    tree: Part
+    edits: tuple[Edit, ...]
+    face: Face
+    cost: float
+
+
+class Outcome(NamedTuple):
+    """What the search came to."""
+
+    repairs: list[Found]
+    complete: bool
+    """False where time was up before all that was wanted had been tried."""
+    tried: int
+
+
+class Searcher:
+    """One search."""
+
+    def __init__(
+        self, problem: Problem, tree: Part, points: list[Setting], right: list[list[Face]]
+    ) -> None:
+        self.right = right
+        self.evaluators = [Evaluator(point, problem_functions(problem)) for point in points]
+        first = self.evaluators[0]
+        self.words = words_for(problem, first, tree)
+        letters = letters_of(problem, points[0])
+        self.letters = letters
+        self.editor = Editor(first, self.words, letters)
+        self.scales = list(scales_of(problem, points[0], letters))
+        self.shapes = {face.value.shape for face in right[0]}
+        self.ids: dict[object, int] = {}
+        self.known_ids: dict[Part, int] = {}
+
+    def identity(self, tree: Part) -> int:
+        """One number for all trees that are alike."""
+        if tree not in self.known_ids:
+            inner = tuple(self.identity(part) for part in parts_of(tree))
+            told = tuple(getattr(tree, f, None) for f in ("text", "function", "operator", "sign"))
+            key = (type(tree), told, inner)
+            self.known_ids[tree] = self.ids.setdefault(key, len(self.ids))
+        return self.known_ids[tree]
+
+    def matches(self, tree: Part) -> Iterator[tuple[Part, Edit | None, Face]]:
+        """The tree where it is right, or right once it is scaled, or once a term is added."""
+        value = self.evaluators[0](tree)
+        if value is None or value.shape not in self.shapes:
+            return
+        for face in self.right[0]:
+            if face.value.shape != value.shape:
+                continue
+            if deviation(value, face.value) <= TOLERANCE:
+                yield from self.verified(tree, None)
+                return
+            for kind, other in (("scale", self.scaled), ("coefficients", self.reweighted)):
+                changed = other(tree, value, face.value)
+                if changed is not None:
+                    yield from self.verified(changed, Edit(kind, tree, changed))
+                    break
+
+    def scaled(self, tree: Part, value: Any, truth: Any) -> Part | None:
+        """The tree times a number that makes it right."""
+        size = np.abs(value).max(initial=0.0)
+        if not np.isfinite(size) or size < 1e-12:
+            return None
+        ratio = float((value * truth).sum() / (value * value).sum())
+        if deviation(ratio * value, truth) > TOLERANCE:
+            return None
+        if abs(ratio + 1.0) < TOLERANCE:
+            return Negative(tree)
+        for factor, number in self.scales:
+            for sign in (1.0, -1.0):
+                if abs(sign * number - ratio) < TOLERANCE * abs(ratio):
+                    product = Product(factor, "*", tree)
+                    return product if sign > 0 else Negative(product)
+        return None
+
+    def reweighted(self, tree: Part, value: Any, truth: Any) -> Part | None:
+        """The terms of a sum with other whole numbers, or halves, before them."""
+        return self.combined(list(map(stripped, terms_of(tree))), truth) if is_sum(tree) else None
+
+    def combined(self, terms: list[Part], truth: Any) -> Part | None:
+        """The sum of the terms that is the truth, if small numbers before them make it so."""
+        values = [self.evaluators[0](term) for term in terms]
+        if len(terms) > 4 or truth.size < len(terms) + 2:
+            return None
+        if any(v is None or v.shape != truth.shape or not np.isfinite(v).all() for v in values):
+            return None
+        A = np.stack([v.ravel() for v in values], axis=1)
+        found, *_ = np.linalg.lstsq(A, truth.ravel(), rcond=None)
+        weights = np.round(2 * found) / 2
+        fits = np.abs(A @ weights - truth.ravel()).max() < TOLERANCE * np.abs(truth).max()
+        return weighted(terms, weights) if fits and 0 < np.abs(weights).max() <= 4 else None
+
+    def verified(self, tree: Part, edit: Edit | None) -> Iterator[tuple[Part, Edit | None, Face]]:
+        values = [evaluate(tree) for evaluate in self.evaluators]
+        for face in matching(values, self.right)[:1]:
+            yield tree, edit, face
+
+    def farness(self, tree: Part) -> float:
+        value = self.evaluators[0](tree)
+        if value is None:
+            return FAR["does not"] + 0.2 * self.faults(tree)
+        return FAR["right"] if value.shape in self.shapes else FAR["conforms"]
+
+    def faults(self, tree: Part) -> int:
+        """How many parts do not conform though all that they are made of does."""
+        if self.evaluators[0](tree) is not None:
+            return 0
+        inner = [self.faults(part) for part in parts_of(tree)]
+        return sum(inner) or 1
+
+    def run(self, tree: Part, seconds: float) -> Outcome:
+        deadline, order = perf_counter() + seconds, count()
+        queue: list[tuple[float, int, float, Part, tuple[Edit, ...]]] = [
+            (0.0, next(order), 0.0, tree, ())
+        ]
+        seen, tried = {self.identity(tree)}, 0
+        repairs = list(self.lost_terms(tree))
+        while queue and not enough(repairs, queue[0][0]):
+            _, _, cost, current, edits = heapq.heappop(queue)
+            for after, edit in self.editor.edited(current):
+                if perf_counter() > deadline:
+                    return Outcome(sorted_repairs(repairs), False, tried)
+                name = self.identity(after)
+                if name in seen:
+                    continue
+                seen.add(name)
+                tried += 1
+                dearer = cost + price(edit) + 0.1 * len(edits)
+                found = False
+                for right, scale, face in self.matches(after):
+                    path = (*edits, edit, *([scale] if scale else []))
+                    repairs.append(Found(right, path, face, dearer + 0.9 * bool(scale)))
+                    found = True
+                if not found and len(edits) + 1 < MOST_EDITS:
+                    heapq.heappush(queue, (dearer + self.farness(after), next(order), dearer,
+                                           after, (*edits, edit)))  # fmt: skip
+        return Outcome(sorted_repairs(repairs), True, tried)
+
+    def lost_terms(self, tree: Part) -> Iterator[Found]:
+        """The tree itself scaled, or with one more term that is a product of two factors."""
+        for right, edit, face in self.matches(tree):
+            if edit:
+                yield Found(right, (edit,), face, COSTS["scale"])
+        value = self.evaluators[0](tree)
+        if value is None or value.shape == SCALAR:
+            return
+        written = list(map(stripped, terms_of(tree)))
+        for face in self.right[0]:
+            if face.value.shape == value.shape:
+                for term in self.terms(value.shape):
+                    whole = self.combined([*written, term], face.value)
+                    for right, _, held in self.verified(whole, None) if whole else ():
+                        yield Found(right, (Edit("term", tree, right),), held, COSTS["term"])
+                        return
+
+    def terms(self, shape: tuple[int, int]) -> Iterator[Part]:
+        """Factors, products of two, and multiples of the identity, that have this shape."""
+        for left in self.words:
+            if left.shape == shape:
+                yield left.tree
+        for left, right in product(self.words, repeat=2):
+            if (left.shape[0], right.shape[1]) == shape and left.shape[1] == right.shape[0]:
+                yield Product(left.tree, "@", right.tree)
+        if shape[0] == shape[1] and shape[0] in self.letters:
+            eye = Call("eye", (size_part(self.letters[shape[0]]),))
+            for factor, _ in self.scales:
+                yield Product(factor, "*", eye)
+
+
+def is_sum(tree: Part) -> bool:
+    """Whether a tree is a sum, or a number times one."""
+    return isinstance(tree, Sum)
+
+
+def terms_of(tree: Part) -> list[Part]:
+    """The terms of a sum; of a difference too, for the sign is found anew."""
+    if isinstance(tree, Sum):
+        return [*terms_of(tree.left), *terms_of(tree.right)]
+    return [tree]
+
+
+def stripped(term: Part) -> Part:
+    """A term without the number before it."""
+    match term:
+        case Negative(part=inner):
+            return stripped(inner)
+        case Product(left=Number(), operator="*", right=right):
+            return right
+        case Product(left=left, operator=operator, right=right) if stripped(left) is not left:
+            return Product(stripped(left), operator, right)
+    return term
+
+
+def weighted(terms: list[Part], weights: Any) -> Part:
+    """The sum of the terms, each as often as its weight says."""
+    tree: Part | None = None
+    for term, weight in zip(terms, weights, strict=True):
+        if not weight:
+            continue
+        number = abs(weight)
+        part = term if number == 1 else Product(Number(number, f"{number:g}"), "*", term)
+        if tree is None:
+            tree = Negative(part) if weight < 0 else part
+        else:
+            tree = Sum(tree, "-" if weight < 0 else "+", part)
+    return terms[0] if tree is None else tree
+
+
+def letters_of(problem: Problem, point: Setting) -> dict[int, str]:
+    """What each size is written as: a letter, or itself where it is a number."""
+    numbers = (size for shape in problem.shapes.values() for size in shape if isinstance(size, int))
+    return {n: str(n) for n in numbers if n > 1} | {n: name for name, n in point.sizes.items()}
+
+
+def enough(repairs: list[Found], next_cost: float) -> bool:
+    """Whether a repair was found in each layout, or what is left is much dearer than what was."""
+    layouts = {repair.face.layout for repair in repairs}
+    cheapest = min((repair.cost for repair in repairs), default=np.inf)
+    return len(layouts) > 1 or None in layouts or next_cost > cheapest + PATIENCE
+
+
+def sorted_repairs(repairs: list[Found]) -> list[Found]:
+    """The smallest in each layout, the smaller first."""
+    ordered = sorted(repairs, key=lambda repair: (repair.cost, len(printed(repair.tree))))
+    best = {repair.face.layout: repair for repair in reversed(ordered)}
+    return sorted(best.values(), key=lambda repair: repair.cost)
+
+
+def problem_functions(problem: Problem) -> Any:
+    from layouts.formulas.functions import BUILT_IN
+
+    return {**BUILT_IN, **problem.functions}
+
+
+def scales_of(
+    problem: Problem, point: Setting, letters: dict[int, str]
+) -> Iterator[tuple[Part, float]]:
+    """The numbers that a formula may be off by, each as a factor."""
+    for text, number in (("2", 2.0), ("0.5", 0.5), ("3", 3.0), ("4", 4.0)):
+        yield Number(number, text), number
+    one = Number(1.0, "1")
+    for text, number in (("3", 3.0), ("4", 4.0)):
+        yield Product(one, "/", Number(number, text)), 1 / number
+    for n, letter in letters.items():
+        yield size_part(letter), float(n)
+        yield Product(one, "/", size_part(letter)), 1.0 / n
+    evaluate = Evaluator(point, problem_functions(problem))
+    numbers = {
+        printed(part): part
+        for text in [*problem.names, problem.of, *problem.let.values()]
+        for part in walk(problem.formula(text).tree)
+        if not isinstance(part, Number | Negative)
+    }
+    columns = [n for n, v in point.values.items() if v.shape[1] == 1 != v.shape[0]]
+    numbers |= {f"{n}.T @ {n}": Product(Transpose(Name(n)), "@", Name(n)) for n in columns}
+    for part in numbers.values():
+        value = evaluate(part)
+        if value is not None and value.shape == SCALAR and np.isfinite(value).all() and value.any():
+            number = float(value[0, 0])
+            yield part, number
+            yield Product(one, "/", part), 1.0 / number
+            yield Product(Number(2.0, "2"), "*", part), 2.0 * number
+            yield Product(Number(0.5, "0.5"), "/", part), 0.5 / number
+
+
+def find_repairs(
+    problem: Problem,
+    tree: Part,
+    points: list[Setting],
+    right: list[list[Face]],
+    seconds: float = SECONDS,
+) -> Outcome:
+    """The smallest repairs of a tree that is wrong."""
+    return Searcher(problem, tree, points, right).run(tree, seconds)

@@ -1,0 +1,132 @@
+"""Whether a formula is right: on what the caller gave, and in general."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from layouts.formulas.shaping import Fault
+from layouts.formulas.tree import Call, Number, Part, Row, walk
+
+from .evaluation import Evaluator
+from .faces import Face, deviation, matching, right_results
+from .problem import Problem, generalised
+from .settings import Setting, settings_for
+
+__all__ = [
+    "ACCIDENT",
+    "CONFORM",
+    "NOT_UNDERSTOOD",
+    "RIGHT",
+    "SHAPE",
+    "VALUES",
+    "Family",
+    "Judged",
+    "families",
+    "judged",
+]
+
+RIGHT = "right"
+ACCIDENT = "right by accident"
+VALUES = "wrong values"
+SHAPE = "wrong shape"
+CONFORM = "does not conform"
+NOT_UNDERSTOOD = "not understood"
+PROBES = 8
+
+
+class Family(NamedTuple):
+    """Settings of one kind: as the caller gave them, or in general."""
+
+    problem: Problem
+    points: list[Setting]
+    right: list[list[Face]]
+
+    @classmethod
+    def of(cls, problem: Problem, count: int = PROBES) -> Family:
+        """So many settings of a problem, and what is right at each."""
+        points = settings_for(problem, count)
+        g = problem.vjp
+        return cls(problem, points, [right_results(p, p.values[g] if g else None) for p in points])
+
+    def values(self, tree: Part) -> list[Any]:
+        """The values of a tree."""
+        functions = all_functions(self.problem)
+        return [Evaluator(point, functions)(tree) for point in self.points]
+
+    def matching(self, tree: Part) -> list[Face]:
+        """The faces that a tree has everywhere."""
+        return matching(self.values(tree), self.right)
+
+
+class Judged(NamedTuple):
+    """A verdict."""
+
+    verdict: str
+    face: Face | None
+    deviation: float
+    """Of wrong values, how far they are from the nearest right ones, relative to these."""
+
+
+def all_functions(problem: Problem) -> Any:
+    """The built-in functions and those of the problem."""
+    from layouts.formulas.functions import BUILT_IN
+
+    return {**BUILT_IN, **problem.functions}
+
+
+def families(problem: Problem, tree: Part) -> tuple[Family, Family]:
+    """The settings as given, and in general; the same ones where nothing was special.
+
+    Sizes that the formula writes out stay as they are.
+    """
+    given = Family.of(problem)
+    numbers = any(
+        isinstance(size, int) and size != 1 for s in problem.shapes.values() for size in s
+    )
+    if not numbers and not problem.assume and not problem.squares:
+        return given, given
+    general = generalised(problem, literal_sizes(tree) & given_sizes(problem))
+    return given, Family.of(general)
+
+
+def literal_sizes(tree: Part) -> frozenset[int]:
+    """The sizes that a formula writes out: the 3 of ones(3, 1), and of (1, 1, 1)."""
+    found = set()
+    for part in walk(tree):
+        if isinstance(part, Row):
+            found.add(len(part.entries))
+        if isinstance(part, Call) and part.function in ("ones", "zeros", "eye"):
+            found |= {int(each.value) for each in part.arguments if isinstance(each, Number)}
+    return frozenset(found - {1})
+
+
+def given_sizes(problem: Problem) -> frozenset[int]:
+    """The sizes that were given as numbers."""
+    return frozenset(s for shape in problem.shapes.values() for s in shape if isinstance(s, int))
+
+
+def judged(tree: Part, fault: Fault | None, given: Family, general: Family) -> Judged:
+    """The verdict on a tree whose shapes are known."""
+    if fault is not None:
+        return Judged(CONFORM, None, np.inf)
+    values = given.values(tree)
+    found = matching(values, given.right)
+    if found:
+        face = preferred(found)
+        everywhere = general is given or general.matching(tree)
+        return Judged(RIGHT if everywhere else ACCIDENT, face, 0.0)
+    near = [(deviation(values[0], face.value), face) for face in given.right[0]]
+    distance = min(d for d, _ in near)
+    first = values[0]
+    if first is not None and any(first.shape == face.value.shape for face in given.right[0]):
+        return Judged(VALUES, None, distance)
+    return Judged(SHAPE, None, np.inf)
+
+
+def preferred(found: list[Face]) -> Face:
+    """One face: the table's before the Jacobian; without a layout where both are the same."""
+    kind = found[0].kind
+    same = [face for face in found if face.kind == kind]
+    return same[0]._replace(layout=None) if len(same) > 1 else same[0]
