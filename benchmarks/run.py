@@ -1,6 +1,6 @@
 """Run all benchmarks, or the themes named: `python -m benchmarks [theme …]`.
 
-The themes are params, inputs, batch, structure and start.
+The themes are params, inputs, batch, structure, formulas and start.
 
 With `--quick` each is measured once: whether it runs, not how fast.
 
@@ -15,7 +15,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-THEMES = ("params", "inputs", "batch", "structure", "start")
+THEMES = ("params", "inputs", "batch", "structure", "formulas", "start")
 THREADS = ("OMP", "OPENBLAS", "MKL", "BLIS", "VECLIB", "NUMEXPR")
 
 
