@@ -14,21 +14,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from graphlib import CycleError, TopologicalSorter
-from numbers import Integral, Real
-from typing import Any, NamedTuple
-
-import numpy as np
+from typing import Any
 
 from .errors import FormulaError, InputError, ShapeError, pointed_at
 from .formulas import differences
 from .formulas.functions import BUILT_IN, Function, Functions
+from .formulas.given_values import as_it_comes, size_numbers, two_axes
+from .formulas.latex_style import LATEX, braced
 from .formulas.letters import spelt
 from .formulas.limits import LONGEST_TEXT, MOST_LEVELS, MOST_PARTS
-from .formulas.printing import LATEX, PYTHON, TEXT, Style, printed, written
-from .formulas.readings import HADAMARD, IN_ORDER, PRODUCTS, canonical, grouped
+from .formulas.printing import PYTHON, Style, printed, written
+from .formulas.reading import PREFERRED, Reading, chosen, needed
+from .formulas.readings import canonical, grouped
+from .formulas.scope import Scope, column_shape, plain_shape
 from .formulas.shape_diagram import diagram
-from .formulas.shaping import Fault, Scope, column_shape, plain_shape, shaped
+from .formulas.shaping import shaped
+from .formulas.text_style import TEXT
 from .formulas.tree import Call, Chain, Claim, Derivative, Name, Part, parts_of, walk
 from .formulas.values import NumPyRun, is_analytic, numpy_run, size_number, value_of
 from .layout import NUMERATOR, Layout
@@ -38,24 +39,6 @@ from .sizes import Shape, by, size_of
 __all__ = ["Formula", "Reading"]
 
 NOTATIONS = ("python", "latex")
-PREFERRED = {"python": (IN_ORDER, PRODUCTS, HADAMARD), "latex": (PRODUCTS, HADAMARD)}
-"""The readings of each notation, the usual one first."""
-
-
-class Reading(NamedTuple):
-    """A formula as it is understood with shapes that are known."""
-
-    name: str
-    """Which factors without brackets are taken together first."""
-    tree: Part
-    shapes: dict[Part, Shape | None]
-    """Rows and columns of every part, in numbers or letters; None for what cannot have any."""
-    fault: Fault | None
-    """The first part that does not conform."""
-    remarks: list[str]
-    """What a reader should know: other readings that fit, or that none does."""
-    settled: dict[str, Part]
-    """The trees of the names that stand for formulas."""
 
 
 class Formula:
@@ -186,7 +169,7 @@ class Formula:
         """
         named = None if layout is None else Layout.named(layout)
         two = {spelt(name): column_shape(shape_given(shape)) for name, shape in shapes.items()}
-        numbers = _numbers(sizes)
+        numbers = size_numbers(sizes)
         key = (tuple(two.items()), named, tuple(numbers.items()))
         if key not in self._readings:
             if len(self._readings) >= 64:
@@ -200,7 +183,7 @@ class Formula:
         let = {name: (f.text, f.tree) for name, f in self.let.items()}
         scope = Scope(shapes, self.functions, let, layout, sizes)
         trees = {name: f.tree for name, f in self.let.items() if name not in shapes}
-        for name in _needed(self.tree, trees):
+        for name in needed(self.tree, trees):
             scope.shape_of(name)
         orders = PREFERRED[self.notation]
         if not any(isinstance(part, Chain) for part in walk(self.tree)):
@@ -211,7 +194,7 @@ class Formula:
             known = {**scope.inner, **kinds}
             reading = Reading(order, tree, known, fault, remarks, scope.settled)
             found.setdefault(canonical(tree, kinds), reading)
-        return _chosen(list(found.values()), self.notation)
+        return chosen(list(found.values()), self.notation)
 
     def shape(
         self,
@@ -258,8 +241,8 @@ class Formula:
         >>> Formula.parse("x.T @ x")({"x": [1.0, 2.0]})
         array([[5.]])
         """
-        arrays = {spelt(name): _two_axes(name, value) for name, value in values.items()}
-        return self._evaluated(arrays, _numbers(sizes))
+        arrays = {spelt(name): two_axes(name, value) for name, value in values.items()}
+        return self._evaluated(arrays, size_numbers(sizes))
 
     def _evaluated(self, arrays: Mapping[str, Any], sizes: Mapping[str, int]) -> Any:
         shapes = {name: array.shape[-2:] for name, array in arrays.items()}
@@ -290,14 +273,15 @@ class Formula:
     ) -> NumPyRun:
         """What NumPy makes of the formula with these arrays, of one axis or two.
 
+        >>> import numpy as np
         >>> run = Formula.parse("d @ W @ s").as_numpy(
         ...     {"d": np.ones(2), "W": np.ones((2, 3)), "s": np.ones(3)})
         >>> run.value, run.error
         (np.float64(6.0), '')
         """
-        arrays = {spelt(name): _as_it_comes(name, value) for name, value in values.items()}
+        arrays = {spelt(name): as_it_comes(name, value) for name, value in values.items()}
         shapes = {name: column_shape(array.shape) for name, array in arrays.items()}
-        numbers = _numbers(sizes)
+        numbers = size_numbers(sizes)
         reading = self.reading(shapes, sizes=numbers)
         for name, tree in reading.settled.items():
             run = numpy_run(tree, arrays, self.functions, numbers)
@@ -314,7 +298,7 @@ class Formula:
         >>> Formula.parse("A @ x").jacobian({"A": [[1.0, 2.0]], "x": [3.0, 4.0]}, "x")
         array([[1., 2.]])
         """
-        function, x, how = self._function_of(values, wrt, _numbers(sizes))
+        function, x, how = self._function_of(values, wrt, size_numbers(sizes))
         return differences.jacobian(function, x, **how)
 
     def derivative(
@@ -327,11 +311,12 @@ class Formula:
     ) -> Any:
         """The derivative as the layout's table has it: of a number by a matrix the gradient.
 
+        >>> import numpy as np
         >>> f = Formula.parse("a.T @ X @ b")
         >>> f.derivative({"a": [1.0, 2.0], "b": [3.0, 4.0, 5.0], "X": np.ones((2, 3))}, "X").shape
         (3, 2)
         """
-        function, x, how = self._function_of(values, wrt, _numbers(sizes))
+        function, x, how = self._function_of(values, wrt, size_numbers(sizes))
         J = differences.jacobian(function, x, **how)
         y = function(x[None])
         return Layout.named(layout).tabulated(J, plain_shape(y.shape[-2:]), plain_shape(x.shape))
@@ -350,7 +335,7 @@ class Formula:
         array([[2., 2.],
                [2., 6.]])
         """
-        function, x, how = self._function_of(values, wrt, _numbers(sizes))
+        function, x, how = self._function_of(values, wrt, size_numbers(sizes))
         shape = function(x[None]).shape[-2:]
         if shape != (1, 1):
             raise ShapeError(f"a Hessian is of a number, {self} is {by(shape)}.")
@@ -361,11 +346,11 @@ class Formula:
         if spelt(wrt) not in map(spelt, values):
             raise InputError(f"{wrt} has no value: the derivative is taken at one.")
         point = next(value for name, value in values.items() if spelt(name) == spelt(wrt))
-        shapes = {name: _two_axes(name, value).shape for name, value in values.items()}
+        shapes = {name: two_axes(name, value).shape for name, value in values.items()}
         entries = [size_of(s) for s in self.reading(shapes, sizes=sizes).shapes.values() if s]
         largest = max((n for n in entries if isinstance(n, int)), default=1)
         how = {"analytic": self.analytic, "largest": largest}
-        return self.function_of(values, [wrt], sizes), _two_axes(wrt, point), how
+        return self.function_of(values, [wrt], sizes), two_axes(wrt, point), how
 
     def function_of(
         self, values: Mapping[str, Any], names: Sequence[str], sizes: Mapping[str, int]
@@ -374,8 +359,8 @@ class Formula:
 
         It takes matrices on the last two axes, many points at once.
         """
-        arrays = {spelt(name): _two_axes(name, value) for name, value in values.items()}
-        moved, numbers = list(map(spelt, names)), _numbers(sizes)
+        arrays = {spelt(name): two_axes(name, value) for name, value in values.items()}
+        moved, numbers = list(map(spelt, names)), size_numbers(sizes)
         return lambda *points: self._evaluated(
             {**arrays, **dict(zip(moved, points, strict=True))}, numbers
         )
@@ -422,106 +407,6 @@ class Formula:
 
     def __repr__(self) -> str:
         return f"Formula.parse({self.text!r})"
-
-
-def _needed(tree: Part, let: Mapping[str, Part]) -> list[str]:
-    """The names of `let` that a tree needs, each after those that it needs itself."""
-    needs: dict[str, list[str]] = {}
-    waiting = [("", tree)]
-    while waiting:
-        name, meaning = waiting.pop()
-        names = dict.fromkeys(part.text for part in walk(meaning) if isinstance(part, Name))
-        needs[name] = [each for each in names if each in let and each != name]
-        waiting += [(each, let[each]) for each in needs[name] if each not in needs]
-    try:
-        return [name for name in TopologicalSorter(needs).static_order() if name]
-    except CycleError as problem:
-        raise InputError(f"{problem.args[1][0]} is defined by itself.") from None
-
-
-def _chosen(found: list[Reading], notation: str) -> Reading:
-    """One of the readings, with what there is to say of the others."""
-    first, others = found[0], found[1:]
-    fitting = [reading for reading in found if reading.fault is None]
-    if notation == "python":
-        remarks = [
-            f"Python groups {printed(first.tree)}. Read with {other.name}, as papers may mean it, "
-            f"it is {printed(other.tree)}, which conforms too."
-            for other in others
-            if other.fault is None
-        ]
-        return first._replace(remarks=first.remarks + remarks)
-    if not others:
-        return first
-    taken = fitting[0] if fitting else min(found, key=_unshaped)
-    shown = printed(taken.tree, PYTHON)
-    if not fitting:
-        why = f"Neither grouping conforms; read with {taken.name}: {shown}."
-    elif len(fitting) == 1:
-        why = f"Read with {taken.name}, the only grouping that conforms: {shown}."
-    else:
-        why = (f"Both groupings conform; read with {taken.name}: {shown}. The other is "
-               f"{printed(fitting[1].tree, PYTHON)}.")  # fmt: skip
-    return taken._replace(remarks=[*taken.remarks, why])
-
-
-def _unshaped(reading: Reading) -> int:
-    """How many parts have no shape."""
-    return sum(shape is None for shape in reading.shapes.values())
-
-
-def braced(tree: Part, shapes: Mapping[Part, Shape | None]) -> str:
-    """LaTeX with a brace and a shape under every part."""
-    return printed(tree, type("Braced", (Braced,), {"known": shapes}), shapes)
-
-
-class Braced(LATEX):
-    """As LaTeX, every part over its shape."""
-
-    known: Mapping[Part, Shape | None]
-
-    def pieces(self, part: Part) -> list[Any]:
-        inner = super().pieces(part)
-        if part not in self.known:
-            return inner
-        shape = self.known[part]
-        label = (
-            "?" if shape is None else by(shape).replace("×", r" \times ").replace("·", r" \cdot ")
-        )
-        return [r"\underbrace{", *inner, f"}}_{{{label}}}"]
-
-
-def _two_axes(name: str, value: Any) -> Any:
-    """A value as a matrix: a number 1×1, a vector a column."""
-    array = _as_it_comes(name, value)
-    return array.astype(np.float64).reshape(column_shape(array.shape))
-
-
-def _as_it_comes(name: str, value: Any) -> Any:
-    """A value as an array of real numbers with as many axes as it has, two at most."""
-    try:
-        array = np.asarray(value)
-        if array.dtype.kind == "O" and all(isinstance(entry, Real) for entry in array.flat):
-            array = array.astype(np.float64)
-    except (TypeError, ValueError, OverflowError):
-        array = np.asarray(None)
-    if array.dtype.kind == "c":
-        raise InputError(f"{name} is complex: values are real.")
-    if array.dtype.kind not in "biuf":
-        raise InputError(f"{name} is an array of numbers, not {value!r:.60}.")
-    if array.ndim > 2 or array.size == 0:
-        raise ShapeError(
-            f"{name} has shape {array.shape}: a value is a number, a vector or a matrix."
-        )
-    return array
-
-
-def _numbers(sizes: Mapping[str, Any] | None) -> dict[str, int]:
-    """The numbers that letters stand for."""
-    for name, size in (sizes or {}).items():
-        if isinstance(size, bool) or not isinstance(size, Integral) or size < 1:
-            raise InputError(f"the size {name} is a whole number from 1 on, not {size!r:.60}.")
-    return {spelt(name): int(size) for name, size in (sizes or {}).items()}
 
 
 def _refuse_beyond_reason(text: str, tree: Part) -> None:

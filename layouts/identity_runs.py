@@ -18,7 +18,7 @@ import numpy as np
 
 from .formula import Formula
 from .formulas.differences import second_derivative
-from .formulas.shaping import plain_shape
+from .formulas.scope import plain_shape
 from .identity import Identity, sides
 from .layout import DENOMINATOR, NUMERATOR, Layout
 from .probes import SIZES, Probe, declared, drawn

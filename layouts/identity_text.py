@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from .formulas.printing import ATOM, LATEX, PYTHON, TEXT, Style, latex_name, printed
+from .formulas.latex_style import LATEX, latex_name
+from .formulas.printing import ATOM, PYTHON, Style, printed
+from .formulas.text_style import TEXT
 from .formulas.tree import Call, Name
 from .identity import Identity, sides
 from .layout import NUMERATOR, Layout

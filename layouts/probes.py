@@ -20,7 +20,7 @@ import numpy as np
 
 from .errors import InputError, near_names
 from .formulas.functions import Function
-from .formulas.shaping import column_shape, plain_shape
+from .formulas.scope import column_shape, plain_shape
 from .layout import Layout
 from .shape_text import read_shape
 from .sizes import Shape, Size

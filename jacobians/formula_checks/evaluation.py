@@ -9,7 +9,7 @@ import numpy as np
 
 from layouts.errors import LayoutError
 from layouts.formulas.functions import SCALAR, Functions, Misfit
-from layouts.formulas.shaping import is_constant, literal
+from layouts.formulas.literals import is_constant, literal
 from layouts.formulas.tree import (
     Call,
     Claim,

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from layouts import DENOMINATOR, NUMERATOR, Layout
-from layouts.formulas.shaping import column_shape
+from layouts.formulas.scope import column_shape
 
 from .settings import Setting
 

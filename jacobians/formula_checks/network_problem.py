@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from layouts.errors import InputError, near_names
-from layouts.formulas.shaping import column_shape
+from layouts.formulas.scope import column_shape
 from layouts.sizes import Shape, SizeLike
 
 from ..formula_functions import layer_functions

@@ -9,7 +9,7 @@ from layouts import Formula
 from layouts.errors import InputError, LayoutError, near_names
 from layouts.formulas.functions import Functions
 from layouts.formulas.letters import spelt
-from layouts.formulas.shaping import column_shape
+from layouts.formulas.scope import column_shape
 from layouts.formulas.tree import Part, Product, Sum, parts_of
 from layouts.probes import ASSUMPTIONS
 from layouts.shape_text import shape_given

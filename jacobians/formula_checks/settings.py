@@ -14,7 +14,7 @@ import numpy as np
 
 from layouts.errors import InputError
 from layouts.formulas.differences import jacobian
-from layouts.formulas.shaping import plain_shape
+from layouts.formulas.scope import plain_shape
 from layouts.probes import ASSUMPTIONS
 from layouts.sizes import Shape, Size
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from layouts.formulas.printing import PYTHON, TEXT, prime, printed
+from layouts.formulas.printing import PYTHON, printed
+from layouts.formulas.text_style import TEXT, prime
 from layouts.formulas.tree import Call, Name, Part, Product, Sum, Transpose, parts_of, walk
 from layouts.sizes import Shape, by
 

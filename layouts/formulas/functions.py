@@ -155,6 +155,13 @@ def pseudoinverse(X: Any) -> Any:
     return np.linalg.solve(T @ X, T) if tall else T @ np.linalg.inv(X @ T)
 
 
+def pseudoinverse_by_numpy(X: Any) -> Any:
+    """As NumPy has it, whose singular values may take for ever if an entry is infinite."""
+    if not np.isfinite(X).all():
+        raise np.linalg.LinAlgError("SVD did not converge")
+    return np.linalg.pinv(X)
+
+
 def diagonals(X: Any) -> Any:
     rows, columns = X.shape[-2:]
     if rows == 1 or columns == 1:
@@ -193,8 +200,6 @@ def of_matrix(name: str) -> Callable[[Any], Any]:
     def one(X: Any) -> Any:
         if not np.isfinite(X).all():
             return np.full_like(X, np.nan)
-        if name == "logm" and np.linalg.matrix_rank(X) < len(X):
-            raise np.linalg.LinAlgError("a singular matrix has no logarithm")
         import scipy.linalg
 
         with warnings.catch_warnings():
@@ -206,6 +211,16 @@ def of_matrix(name: str) -> Callable[[Any], Any]:
         return np.reshape([one(each) for each in X.reshape(-1, *X.shape[-2:])], X.shape)
 
     return value
+
+
+def logarithm(X: Any) -> Any:
+    """log(X / s) + log(s) I, with s the largest entry: what is tiny or huge comes through."""
+    if not np.isfinite(X).all():
+        return np.full_like(X, np.nan)
+    if (np.linalg.matrix_rank(X) < X.shape[-1]).any():
+        raise np.linalg.LinAlgError("a singular matrix has no logarithm")
+    scale = np.abs(X).max(axis=(-2, -1), keepdims=True)
+    return of_matrix("logm")(X / scale) + np.log(scale) * np.eye(X.shape[-1])
 
 
 def hstack(*blocks: Any) -> Any:
@@ -231,10 +246,10 @@ BUILT_IN: dict[str, Function] = {
     "sum":               Function(number,           lambda X: X.sum(axis=(-2, -1), keepdims=True),        np.sum),
     "norm":              Function(number,           lambda X: np.sqrt((X * X).sum(axis=(-2, -1), keepdims=True)), np.linalg.norm),
     "inv":               Function(square,           np.linalg.inv,                                        np.linalg.inv),
-    "pinv":              Function(lambda X: X[::-1], pseudoinverse,                                       np.linalg.pinv),
+    "pinv":              Function(lambda X: X[::-1], pseudoinverse,                                       pseudoinverse_by_numpy),
     "adj":               Function(small_square,     adjugate,                                             of_one_matrix(adjugate)),
     "expm":              Function(square,           of_matrix("expm"),                                    of_one_matrix(of_matrix("expm"))),
-    "logm":              Function(square,           of_matrix("logm"),                                    of_one_matrix(of_matrix("logm")), analytic=False),
+    "logm":              Function(square,           logarithm,                                            of_one_matrix(logarithm), analytic=False),
     "sinm":              Function(square,           of_matrix("sinm"),                                    of_one_matrix(of_matrix("sinm")), analytic=False),
     "cosm":              Function(square,           of_matrix("cosm"),                                    of_one_matrix(of_matrix("cosm")), analytic=False),
     "matrix_power":      Function(lambda X, _: square(X), power_of_matrix,                                lambda X, k: np.linalg.matrix_power(X, int(k)), (2, 2)),

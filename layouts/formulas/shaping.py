@@ -12,17 +12,20 @@ scale, and whether `X^2` is a power of a matrix or of its entries.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, NamedTuple, NoReturn
 
 from .. import errors
 from ..layout import Layout
-from ..sizes import Shape, Size, SizeLike, by, letter, size_of
-from .functions import SCALAR, Functions, Misfit
+from ..sizes import Shape, SizeLike, by, size_of
+from .functions import SCALAR, Misfit
 from .letters import spelt
 from .limits import LARGEST_EXPONENT, MOST_ENTRIES, MOST_WORK
-from .printing import PYTHON, printed
+from .literals import is_constant, literal
+from .misfits import cannot_add, cannot_multiply, not_alike
+from .printing import printed
 from .readings import IN_ORDER, grouped
+from .scope import Scope, plain_shape
 from .tree import (
     Call,
     Claim,
@@ -40,8 +43,7 @@ from .tree import (
     parts_of,
 )
 
-__all__ = ["Fault", "Scope", "Shaped", "column_shape", "plain_shape", "shaped"]
-
+__all__ = ["Fault", "Shaped", "shaped"]
 
 WRITTEN = {
     "I": "the identity matrix is written eye(n).",
@@ -67,75 +69,6 @@ class Shaped(NamedTuple):
     """Two sizes for each part; None for what a fault is inside of."""
     fault: Fault | None
     remarks: list[str]
-
-
-@dataclass(frozen=True)
-class Scope:
-    """What names mean where a formula is read.
-
-    Args:
-        shapes: of values, two sizes each.
-        let: trees that names stand for, with the text of each.
-        functions: by name.
-        layout: in which `∂u/∂x` as a symbol is written; None where it has to have a shape given.
-        sizes: numbers for letters; letters of shapes need none.
-    """
-
-    shapes: Mapping[str, Shape]
-    functions: Functions
-    let: Mapping[str, tuple[str, Part]] = field(default_factory=dict)
-    layout: Layout | None = None
-    sizes: Mapping[str, SizeLike] = field(default_factory=dict)
-    found: dict[str, Shape | None] = field(default_factory=dict)
-    settled: dict[str, Part] = field(default_factory=dict)
-    """The trees of `let`, each after those that it needs."""
-    inner: dict[Part, Shape | None] = field(default_factory=dict)
-    """The shapes of the parts of those trees."""
-
-    def shape_of(self, name: str) -> Shape | None:
-        """The shape of a value, or of what a name stands for; None if nobody knows it."""
-        if name in self.shapes:
-            return self.shapes[name]
-        if name in self.let and name not in self.found:
-            text, tree = self.let[name]
-            self.found[name] = None  # within itself it has none
-            settled = shaped(grouped(tree, IN_ORDER), self, text)
-            if settled.fault:
-                raise errors.ShapeError(f"in {name} = {text}: {settled.fault.message}")
-            self.found[name] = settled.shapes[settled.tree]
-            self.settled[name] = settled.tree
-            self.inner.update(settled.shapes)
-        if name in self.found:
-            return self.found[name]
-        return SCALAR if self.is_size(name) else None
-
-    def is_size(self, name: str) -> bool:
-        """Whether a name is a letter that some shape has."""
-        return name in self.sizes or any(
-            isinstance(size, Size) and any(name in term for term in size.terms)
-            for shape in self.shapes.values()
-            for size in shape
-        )
-
-    def size(self, name: str) -> SizeLike:
-        """The size that a letter stands for, itself unless a number is given."""
-        return self.sizes.get(name, letter(name))
-
-
-def column_shape(shape: Shape) -> Shape:
-    """A shape with rows and columns: a scalar is 1×1, a vector a column.
-
-    >>> column_shape(()), column_shape((3,)), column_shape((3, 2))
-    ((1, 1), (3, 1), (3, 2))
-    """
-    return (*shape, *(1,) * (2 - len(shape)))
-
-
-def plain_shape(shape: Shape) -> Shape:
-    """The shape as the table of layouts counts axes: a scalar has none, a column one."""
-    if shape == SCALAR:
-        return ()
-    return shape[:1] if shape[1] == 1 else shape
 
 
 def shaped(tree: Part, scope: Scope, text: str = "") -> Shaped:
@@ -376,87 +309,3 @@ def multiplications(part: Part, shapes: Mapping[Part, Shape | None]) -> SizeLike
             p, q = shapes[inner] or SCALAR
             return 12 * p * p * q
     return 0
-
-
-def literal(part: Part) -> float | None:
-    """The number that a part writes out: 2, -1, 1/2; None if it is anything else."""
-    match part:
-        case Number(value=value):
-            return value
-        case Negative(part=inner):
-            positive = literal(inner)
-            return None if positive is None else -positive
-        case Product(left=left, operator="/", right=right):
-            above, below = literal(left), literal(right)
-            return None if above is None or not below else above / below
-    return None
-
-
-def is_constant(part: Part) -> bool:
-    """Whether a part is made of numbers alone, and so one that is added to every entry."""
-    match part:
-        case Number():
-            return True
-        case Negative() | Sum() | Product() | Power() | Call(function="sqrt" | "log" | "exp"):
-            return all(map(is_constant, parts_of(part)))
-    return False
-
-
-def named(part: Part, longest: int = 40) -> str:
-    """A part as a message names it."""
-    text = printed(part, PYTHON)
-    return text if len(text) <= longest else f"{text[: longest - 12]} … {text[-9:]}"
-
-
-def bracketed(part: Part) -> str:
-    """A part as a factor."""
-    return f"({named(part)})" if isinstance(part, Sum | Product | Negative) else named(part)
-
-
-def transposed(part: Part) -> str:
-    """A part transposed, as a factor."""
-    return bracketed(part.part) if isinstance(part, Transpose) else f"{bracketed(part)}.T"
-
-
-def cannot_multiply(left: Part, a: Shape, right: Part, b: Shape) -> str:
-    l, r, lT, rT = bracketed(left), bracketed(right), transposed(left), transposed(right)
-    if SCALAR in (a, b):
-        cure = "A number scales a matrix by *, not by @."
-    elif a == b and a[1] == 1:
-        cure = (f"Two columns: {lT} @ {r} is their inner product, {l} @ {rT} the outer product, "
-                f"{l} * {r} the product entry by entry.")  # fmt: skip
-    elif a[1] == b[1] == 1:
-        cure = f"Two columns: {l} @ {rT} is their outer product."
-    else:
-        others = {
-            f"{lT} @ {r}": a[0] == b[0],
-            f"{l} @ {rT}": a[1] == b[1],
-            f"{r} @ {l}": b[1] == a[0],
-        }
-        fitting = " and of ".join(text for text, fits in others.items() if fits)
-        cure = (f"The sizes of {fitting} agree; whether it is meant, sizes do not tell."
-                if fitting else "")  # fmt: skip
-    return str(errors.sizes_differ(named(left), a, named(right), b, cure))
-
-
-def cannot_add(part: Sum, a: Shape, b: Shape) -> str:
-    left, right = f"{named(part.left)} ({by(a)})", f"{named(part.right)} ({by(b)})"
-    what = f"add {left} to {right}" if part.sign == "+" else f"subtract {right} from {left}"
-    message = f"cannot {what}: the shapes differ."
-    if SCALAR in (a, b):
-        one, other = (part.left, b) if a == SCALAR else (part.right, a)
-        sizes = ", ".join(map(repr, other if other[1] != 1 else other[:1]))
-        return (f"{message}\nNothing is broadcast: a number for every entry is written "
-                f"{named(one)} * ones({sizes}).")  # fmt: skip
-    if a == b[::-1]:
-        return f"{message}\nOne is laid out as the transpose of the other: are these two layouts?"
-    return message
-
-
-def not_alike(part: Product, a: Shape, b: Shape) -> str:
-    what = "the Hadamard product of" if part.operator == "*" else "the quotient, entry by entry, of"
-    message = (f"cannot form {what} {named(part.left)} ({by(a)}) and {named(part.right)} "
-               f"({by(b)}): the shapes differ.")  # fmt: skip
-    if a[1] == b[0] and part.operator == "*":
-        return f"{message}\nAs a matrix product, @, it conforms; nothing is broadcast."
-    return f"{message}\nNothing is broadcast."

@@ -16,8 +16,8 @@ from ..errors import InputError, LayoutError
 from ..sizes import SizeLike
 from .functions import Functions, hstack
 from .limits import MOST_ENTRIES
+from .literals import literal
 from .printing import printed
-from .shaping import literal
 from .tree import (
     Call,
     Derivative,
