@@ -10,13 +10,13 @@ from layouts.formulas.tree import Name, Number, Part, parts_of, walk
 from layouts.sizes import by
 
 from .caveats import Caveats, broadcast_face
-from .edits import turned
 from .faces import Face
 from .question import Question
 from .reasons import why
 from .result import Check, Repair
 from .search import Found, Outcome, find_repairs
 from .slips import slips_of
+from .surgery import turned
 from .verdicts import ACCIDENT, CONFORM, RIGHT, SHAPE, VALUES, Judged, judged
 from .view import View, tidied
 

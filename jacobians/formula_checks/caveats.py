@@ -10,12 +10,12 @@ from layouts.formulas.printing import printed
 from layouts.formulas.tree import Call, Part, Row, Transpose, mapped, parts_of
 from layouts.formulas.values import numpy_run
 
-from .edits import turned
 from .evaluation import Evaluator
 from .faces import TOLERANCE, Face, deviation, right_results
 from .question import all_shapes
 from .search import Found
 from .settings import setting_at
+from .surgery import turned
 from .verdicts import ACCIDENT, CONFORM, RIGHT, VALUES, Family, Judged, all_functions
 from .view import View
 

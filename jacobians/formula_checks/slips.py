@@ -11,9 +11,10 @@ from layouts.formulas.text_style import TEXT, prime
 from layouts.formulas.tree import Call, Name, Part, Product, Sum, Transpose, parts_of, walk
 from layouts.sizes import Shape, by
 
-from .edits import Edit, turned
+from .edits import Edit
 from .problem import Problem
 from .spelling import Spelling
+from .surgery import turned
 
 __all__ = ["Slip", "Words", "slips_of"]
 

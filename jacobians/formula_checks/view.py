@@ -26,12 +26,12 @@ from layouts.formulas.tree import (
 )
 from layouts.sizes import Shape, Size, by
 
-from .edits import turned
 from .evaluation import Evaluator
 from .faces import deviation
 from .question import Question, all_shapes
 from .settings import Setting
 from .slips import Words
+from .surgery import turned
 from .verdicts import all_functions, families, given_sizes, literal_sizes
 
 __all__ = ["View", "tidied"]
