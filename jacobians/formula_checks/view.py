@@ -201,8 +201,10 @@ def tidied(tree: Part) -> Part:
                 return Product(left, operator, tidied(turned(right)))
             case Negative(part=inner):
                 return Negative(tidied(turned(inner)))
+            case Call(function="kron", arguments=(left, right)):
+                return Call("kron", (tidied(turned(left)), tidied(turned(right))))
             case Transpose(part=inner):
                 return tidied(inner)
-            case Call(function="diag") as inner:
+            case Call(function="diag" | "eye") as inner:
                 return inner
     return tree

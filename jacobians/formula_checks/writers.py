@@ -199,9 +199,16 @@ def listed(rows: list[tuple[str, str]]) -> str:
 def to_latex(check: Check, hint: int | None = None) -> str:
     """LaTeX for KaTeX and MathJax: a display, prose in it as text."""
     from ..report.writers.latex import ESCAPES
+    from ..typography import SUPERSCRIPTS, SYMBOLS
+
+    signs = {
+        sign: f"{{${command.strip()}$}}" for sign, command in SYMBOLS.items() if not sign.isascii()
+    }
+    raised = {above: f"{{$^{{{below}}}$}}" for below, above in map(chr_pair, SUPERSCRIPTS.items())}
+    table = ESCAPES | str.maketrans({**raised, "⁻": "{$^{-}$}", "‖": r"{$\Vert$}", **signs})
 
     def prose(text: str) -> str:
-        return rf"&\text{{{text.translate(ESCAPES)}}}"
+        return rf"&\text{{{text.translate(table)}}}"
 
     said = level(hint)
     rows = [rf"&\textbf{{{headline(check).translate(ESCAPES)}}}"]
@@ -215,6 +222,11 @@ def to_latex(check: Check, hint: int | None = None) -> str:
         for label, text in [*spoken, *after(check, said)]:
             rows += [prose(line) for line in wrap(f"{label} {text}".strip(), 96)]
     return "$$\n\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}\n$$\n"
+
+
+def chr_pair(pair: tuple[int, int]) -> tuple[str, str]:
+    """Two characters of a table for translate."""
+    return chr(pair[0]), chr(pair[1])
 
 
 def to_dict(check: Check, hint: int | None = None) -> dict[str, Any]:
