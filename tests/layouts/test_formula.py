@@ -582,6 +582,13 @@ def test_numpy_sees_names_that_stand_for_formulas():
     assert broadcast.as_numpy({"W": np.eye(2), "x": one, "y": two}).value.shape == (2, 2)
 
 
+def test_numpy_is_not_asked_for_singular_values_of_infinite_entries():
+    run = Formula.parse("pinv(A)").as_numpy({"A": np.array([[np.inf, 1.0], [2.0, 3.0]])})
+    assert (run.error, run.value) == ("SVD did not converge", None)  # it might never come back
+    A = np.array([[1.0, 1.0], [2.0, 3.0], [0.0, 5.0]])
+    assert np.array_equal(Formula.parse("pinv(A)").as_numpy({"A": A}).value, np.linalg.pinv(A))
+
+
 def test_numpy_stops_at_a_singular_matrix():
     run = Formula.parse("inv(A) @ x").as_numpy({"A": np.ones((2, 2)), "x": one})
     assert (run.error, run.value) == ("Singular matrix", None)

@@ -429,6 +429,9 @@ def test_no_number_goes_through_a_function_of_a_matrix_as_none(name, entry):
 def test_huge_and_tiny_values_come_through(scale):
     X = scale * np.array([[2.0, 1.0], [0.0, 4.0]])
     agree(Formula.parse("inv(X)")({"X": X}) * scale, [[0.5, -0.125], [0, 0.25]])
+    logarithm = np.diag(np.log([2.0, 4.0])) + np.log(scale) * np.eye(2)
+    logarithm[0, 1] = np.log(2) / 2  # (log 4 - log 2) / (4 - 2)
+    agree(Formula.parse("logm(X)")({"X": X}), logarithm)
     agree(Formula.parse("a * X").jacobian({"a": 2.0, "X": X}, "X"), 2 * np.eye(4))
 
 

@@ -122,6 +122,21 @@ def test_what_takes_too_long_would_be_noticed():
         endless()
 
 
+def test_what_takes_too_long_once_gets_a_second_chance(monkeypatch):
+    taken = iter([TooSlow, None, TooSlow, TooSlow])
+
+    def slow(*_):
+        problem = next(taken)
+        if problem:
+            raise problem
+        return "computed"
+
+    monkeypatch.setattr(fuzz_formulas, "worked_on", slow)
+    assert harmless("x", "python") == "computed"
+    _, failure = checked("x", "python", Random(0), MARKER)
+    assert failure.what == "took more than 2.0 s, and again more than 4.0 s"
+
+
 BROKEN = {
     "an error of another kind": (KeyError("x"), "KeyError: 'x'"),
     "a recursion without end": (RecursionError("too deep"), "RecursionError: too deep"),

@@ -92,16 +92,7 @@ class Reader(Transformer_NonRecursive[Token, list[Part]]):
         while line:
             operators.append(" " if line.following() else OPERATORS[str(line.popleft())])
             factors.append(self.factor(line))
-        factors, operators = self.quotients.in_line(factors, operators)
-        at = over(*factors)
-        match factors, operators:
-            case [one], []:
-                return one
-            case [left, right], ["⊗"]:
-                return Call("kron", (left, right), at=at)
-            case [left, right], [operator]:
-                return Product(left, operator, right, at=at)
-        return Chain(tuple(factors), tuple(operators), at=at)
+        return together(*self.quotients.in_line(factors, operators))
 
     def factor(self, line: Line, depth: int = 0) -> Part:
         """The next factor, with all that belongs to it."""
@@ -202,3 +193,16 @@ class Reader(Transformer_NonRecursive[Token, list[Part]]):
         if shape is None:
             return atom
         return Claim(self.context.plain(atom), shape, at=self.span(children))
+
+
+def together(factors: Sequence[Part], operators: Sequence[str]) -> Part:
+    """Factors in a row as one part; of more than two the grouping stays open."""
+    at = over(*factors)
+    match factors, operators:
+        case [one], []:
+            return one
+        case [left, right], ["⊗"]:
+            return Call("kron", (left, right), at=at)
+        case [left, right], [operator]:
+            return Product(left, operator, right, at=at)
+    return Chain(tuple(factors), tuple(operators), at=at)
