@@ -6,6 +6,7 @@ Every exception that this project raises on purpose is a `LayoutError`, and so a
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from .sizes import Shape, by, size_of
 
@@ -51,8 +52,11 @@ class FormulaError(InputError):
     """A text that is no formula: where in it, and what was expected there."""
 
     def __init__(self, text: str, at: int, message: str) -> None:
-        self.text, self.column = text, at + 1
+        self.text, self.column, self.message = text, at + 1, message
         super().__init__(f"column {at + 1} of the formula: {message}\n{pointed_at(text, at)}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return FormulaError, (self.text, self.column - 1, self.message)
 
 
 class TooLargeError(LayoutError, MemoryError):
