@@ -24,8 +24,8 @@ from .formulas.latex_style import LATEX, braced
 from .formulas.letters import spelt
 from .formulas.limits import LONGEST_TEXT, MOST_LEVELS, MOST_PARTS
 from .formulas.printing import PYTHON, Style, printed, written
-from .formulas.reading import PREFERRED, Reading, chosen, needed
-from .formulas.readings import canonical, grouped
+from .formulas.reading import Reading, chosen, needed, supposed
+from .formulas.readings import PREFERRED, canonical, grouped
 from .formulas.scope import Scope, column_shape, plain_shape
 from .formulas.shape_diagram import diagram
 from .formulas.shaping import shaped
@@ -180,7 +180,7 @@ class Formula:
     def _read(
         self, shapes: Mapping[str, Shape], layout: Layout | None, sizes: Mapping[str, int]
     ) -> Reading:
-        let = {name: (f.text, f.tree) for name, f in self.let.items()}
+        let = {name: (f.text, f.tree, f.notation) for name, f in self.let.items()}
         scope = Scope(shapes, self.functions, let, layout, sizes)
         trees = {name: f.tree for name, f in self.let.items() if name not in shapes}
         for name in needed(self.tree, trees):
@@ -192,7 +192,8 @@ class Formula:
         for order in orders:
             tree, kinds, fault, remarks = shaped(grouped(self.tree, order), scope, self.text)
             known = {**scope.inner, **kinds}
-            reading = Reading(order, tree, known, fault, remarks, scope.settled)
+            said = [*scope.remarks, *remarks]
+            reading = Reading(order, tree, known, fault, said, scope.settled)
             found.setdefault(canonical(tree, kinds), reading)
         return chosen(list(found.values()), self.notation)
 
@@ -381,7 +382,7 @@ class Formula:
         if shapes is not None:
             reading = self.reading(shapes, **how)
             return printed(reading.tree, style, reading.shapes)
-        return printed(grouped(self.tree, PREFERRED[self.notation][0]), style)
+        return printed(supposed(self.tree, self.notation), style)
 
     def with_shapes(self, shapes: Mapping[str, object], style: str = "python", **how: Any) -> str:
         r"""The formula with a shape under every part; as "python", "text" or "latex".

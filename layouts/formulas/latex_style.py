@@ -83,6 +83,9 @@ class LATEX(TEXT):
             pieces += [signs[operator], (factor, POWER)]
         return pieces
 
+    def raised_by_entries(self, exponent: Part) -> list[Any]:
+        return [r"^{\odot ", (exponent, 0), "}"]
+
     def raised(self, exponent: Part) -> list[Any]:
         return ["^{", (exponent, 0), "}"]
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple
 
 from ..errors import InputError
 from ..sizes import Shape
+from .literals import literal
 from .printing import PYTHON, printed
-from .readings import HADAMARD, IN_ORDER, PRODUCTS
+from .readings import PREFERRED, grouped
 from .shaping import Fault
-from .tree import Name, Part, walk
+from .tree import BARS, Call, Name, Number, Part, Power, Product, mapped, walk
 
-__all__ = ["PREFERRED", "Reading", "chosen", "needed"]
-
-PREFERRED = {"python": (IN_ORDER, PRODUCTS, HADAMARD), "latex": (PRODUCTS, HADAMARD)}
-"""The readings of each notation, the usual one first."""
+__all__ = ["Reading", "chosen", "needed", "supposed"]
 
 
 class Reading(NamedTuple):
@@ -79,3 +78,33 @@ def chosen(found: list[Reading], notation: str) -> Reading:
 def unshaped(reading: Reading) -> int:
     """How many parts have no shape."""
     return sum(shape is None for shape in reading.shapes.values())
+
+
+def supposed(tree: Part, notation: str) -> Part:
+    """What a formula is taken for while no shapes are known: capitals are matrices.
+
+    `A^{-1} B` is inv(A) @ B then, `A^2` a power of the matrix, and a number scales.
+    """
+    return taken(grouped(tree, PREFERRED[notation][0]))
+
+
+def taken(tree: Part) -> Part:
+    part = mapped(tree, taken)
+    match part:
+        case Product(left=left, operator=" ", right=right):
+            scales = isinstance(left, Number) or isinstance(right, Number)
+            return replace(part, operator="*" if scales else "@")
+        case Call(function=function, arguments=(inner,)) if function == BARS:
+            matrix = isinstance(inner, Name) and inner.text[0].isupper()
+            return replace(part, function="det" if matrix else "abs")
+        case Power(base=Name(text="e"), operator="^", exponent=exponent):
+            return Call("exp", (exponent,), at=part.at)
+        case Power(base=base, operator="^", exponent=exponent):
+            number, matrix = literal(exponent), not isinstance(base, Name) or base.text[0].isupper()
+            if number == -1:
+                return Call("inv", (base,), at=part.at)
+            whole = matrix and number is not None and number == int(number)
+            if whole and not isinstance(base, Number):
+                return Call("matrix_power", (base, exponent), at=part.at)
+            return replace(part, operator="**")
+    return part

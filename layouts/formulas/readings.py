@@ -17,12 +17,14 @@ from ..sizes import Shape
 from .printing import printed
 from .tree import Call, Chain, Part, Product, mapped, parts_of
 
-__all__ = ["HADAMARD", "IN_ORDER", "PRODUCTS", "READINGS", "canonical", "grouped"]
+__all__ = ["HADAMARD", "IN_ORDER", "PREFERRED", "PRODUCTS", "READINGS", "canonical", "grouped"]
 
 IN_ORDER = "from left to right"
 PRODUCTS = "matrix products first"
 HADAMARD = "⊙ first"
 READINGS = (IN_ORDER, PRODUCTS, HADAMARD)
+PREFERRED = {"python": READINGS, "latex": (PRODUCTS, HADAMARD)}
+"""The readings of each notation, the usual one first; Python's own is the only one that counts."""
 MATRIX = ("@", " ")
 """The operators of a matrix product; the second one is to stand side by side."""
 Join: TypeAlias = Callable[[Part, str, Part], Part]

@@ -9,7 +9,8 @@ from .. import errors
 from ..layout import Layout
 from ..sizes import Shape, Size, SizeLike, letter
 from .functions import SCALAR, Functions
-from .readings import IN_ORDER, grouped
+from .printing import printed
+from .readings import PREFERRED, grouped
 from .tree import (
     Part,
 )
@@ -23,7 +24,7 @@ class Scope:
 
     Args:
         shapes: of values, two sizes each.
-        let: trees that names stand for, with the text of each.
+        let: trees that names stand for, with the text and the notation of each.
         functions: by name.
         layout: in which `∂u/∂x` as a symbol is written; None where it has to have a shape given.
         sizes: numbers for letters; letters of shapes need none.
@@ -31,12 +32,14 @@ class Scope:
 
     shapes: Mapping[str, Shape]
     functions: Functions
-    let: Mapping[str, tuple[str, Part]] = field(default_factory=dict)
+    let: Mapping[str, tuple[str, Part, str]] = field(default_factory=dict)
     layout: Layout | None = None
     sizes: Mapping[str, SizeLike] = field(default_factory=dict)
     found: dict[str, Shape | None] = field(default_factory=dict)
     settled: dict[str, Part] = field(default_factory=dict)
     """The trees of `let`, each after those that it needs."""
+    remarks: list[str] = field(default_factory=list)
+    """How those were read where they could be read otherwise."""
     inner: dict[Part, Shape | None] = field(default_factory=dict)
     """The shapes of the parts of those trees."""
 
@@ -47,9 +50,14 @@ class Scope:
         if name in self.let and name not in self.found:
             from .shaping import shaped
 
-            text, tree = self.let[name]
+            text, tree, notation = self.let[name]
             self.found[name] = None  # within itself it has none
-            settled = shaped(grouped(tree, IN_ORDER), self, text)
+            orders = PREFERRED[notation][: 1 if notation == "python" else None]
+            ways = [shaped(grouped(tree, order), self, text) for order in orders]
+            settled = next((way for way in ways if way.fault is None), ways[0])
+            if settled is not ways[0]:
+                self.remarks.append(f"{name} is read as {printed(settled.tree)}, the grouping that "
+                                    "conforms.")  # fmt: skip
             if settled.fault:
                 raise errors.ShapeError(f"in {name} = {text}: {settled.fault.message}")
             self.found[name] = settled.shapes[settled.tree]

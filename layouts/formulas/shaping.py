@@ -22,11 +22,12 @@ from .functions import SCALAR, Misfit
 from .letters import spelt
 from .limits import LARGEST_EXPONENT, MOST_ENTRIES, MOST_WORK
 from .literals import is_constant, literal
-from .misfits import cannot_add, cannot_multiply, not_alike
+from .misfits import cannot_add, cannot_multiply, named, not_alike
 from .printing import printed
 from .readings import IN_ORDER, grouped
 from .scope import Scope, plain_shape
 from .tree import (
+    BARS,
     Call,
     Claim,
     Derivative,
@@ -98,8 +99,10 @@ class Shaper:
         self.work = 0
 
     def settled(self, tree: Part) -> Part:
-        if isinstance(tree, Call) and self.function(tree).of_sizes:
+        if isinstance(tree, Call) and tree.function != BARS and self.function(tree).of_sizes:
             part: Part = tree
+        elif isinstance(tree, Power) and self.is_exponential(tree):
+            part = self.exponential(tree)
         else:
             part = self.decided(mapped(tree, self.settled))
         if part not in self.shapes:
@@ -133,6 +136,8 @@ class Shaper:
         match part:
             case Claim(part=inner):
                 return inner
+            case Call(function=function, arguments=(inner,)) if function == BARS:
+                return replace(part, function="abs" if self.shapes[inner] == SCALAR else "det")
             case Product(left=left, operator=" ", right=right):
                 a, b = self.shapes[left], self.shapes[right]
                 scales = a == SCALAR or (b == SCALAR and not (a and a[1] == 1))
@@ -145,6 +150,21 @@ class Shaper:
                 return decided
         return part
 
+    def is_exponential(self, part: Power) -> bool:
+        """Whether a power is of the number e, a name that nobody gave."""
+        base = part.base
+        named_e = isinstance(base, Name) and base.text == "e" and part.operator == "^"
+        return named_e and self.scope.shape_of("e") is None
+
+    def exponential(self, part: Power) -> Part:
+        """e^x entry by entry; of a square matrix the matrix exponential."""
+        exponent = self.settled(part.exponent)
+        shape = self.shapes[exponent]
+        of_matrix = shape is not None and shape[0] == shape[1] and shape != SCALAR
+        if of_matrix:
+            self.remarks.append("e to a square matrix is read as its matrix exponential, expm.")
+        return Call("expm" if of_matrix else "exp", (exponent,), at=part.at)
+
     def power(self, part: Power) -> Part:
         """`X^2` of a square matrix is X @ X; of anything else it is entry by entry."""
         base, exponent = part.base, part.exponent
@@ -153,12 +173,6 @@ class Shaper:
             return replace(part, operator="**")
         square = shape[0] == shape[1] and shape != SCALAR
         number = literal(exponent)
-        if isinstance(base, Name) and base.text == "e" and self.scope.shape_of("e") is None:
-            raised = self.shapes[exponent]
-            of_matrix = raised is not None and raised[0] == raised[1] and raised != SCALAR
-            if of_matrix:
-                self.remarks.append("e to a square matrix is read as its matrix exponential, expm.")
-            return Call("expm" if of_matrix else "exp", (exponent,), at=part.at)
         if number == -1:
             return Call("inv", (base,), at=part.at)
         if square:
@@ -223,6 +237,8 @@ class Shaper:
         y = self.scope.shape_of(spelt(part.of))
         if part.formula is not None:
             y = self.shapes[self.settled(grouped(part.formula, IN_ORDER))]
+            if y is None:
+                raise Misfit(self.fault.message if self.fault else "what is differentiated.")
         xs = [self.scope.shape_of(spelt(name)) for name in part.wrt]
         layouts = {"∇": Layout.DENOMINATOR, "J": Layout.NUMERATOR}
         layout = layouts.get(part.kind, self.scope.layout)
@@ -235,11 +251,15 @@ class Shaper:
 
     def sum(self, part: Sum, left: Part, right: Part) -> Shape:
         a, b = self.known(left), self.known(right)
-        if a == b or is_constant(right):
-            return a
-        if is_constant(left):
-            return b
-        raise Misfit(cannot_add(part, a, b))
+        if a != b and (is_constant(left) or is_constant(right)):
+            matrix, shape = (right, b) if is_constant(left) else (left, a)
+            if shape[0] == shape[1]:
+                self.remarks.append(f"A number is added to every entry of {named(matrix)}, "
+                                    f"{by(shape)}; the identity matrix is eye(n).")  # fmt: skip
+            return shape
+        if a != b:
+            raise Misfit(cannot_add(part, a, b))
+        return a
 
     def product(self, part: Product, left: Part, right: Part) -> Shape:
         a, b = self.known(left), self.known(right)

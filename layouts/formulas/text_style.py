@@ -141,6 +141,8 @@ class TEXT(Style):
                 )
                 tightness = 0 if alike or isinstance(left, Negative) else FACTOR
                 return [(left, tightness), joint, (right, FACTOR)]
+            case Power(base=base, exponent=exponent) if self.is_square(base):
+                return [(base, ATOM), *self.raised_by_entries(exponent)]
             case Power(base=base, exponent=exponent):
                 return [(base, ATOM), *self.raised(exponent)]
             case Chain(factors=factors, operators=operators):
@@ -158,6 +160,15 @@ class TEXT(Style):
         for operator, factor in zip(operators, factors[1:], strict=True):
             pieces += [signs[operator], (factor, POWER)]
         return pieces
+
+    def is_square(self, part: Part) -> bool:
+        """Whether a part is a square matrix, whose power would be read as X X."""
+        shape = self.shapes.get(part)
+        return shape is not None and shape[0] == shape[1] != 1
+
+    def raised_by_entries(self, exponent: Part) -> list[Any]:
+        """The power of every entry."""
+        return ["^(⊙", (exponent, 0), ")"]
 
     def raised(self, exponent: Part) -> list[Any]:
         """An exponent above the line; one that cannot stand there behind a hat."""

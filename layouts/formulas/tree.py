@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 __all__ = [
+    "BARS",
     "Call",
     "Chain",
     "Claim",
@@ -33,6 +34,8 @@ __all__ = [
 ]
 
 Span: TypeAlias = tuple[int, int]
+BARS = "bars"
+"""The call that `|X|` is, until shapes tell whether it is a determinant or an absolute value."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

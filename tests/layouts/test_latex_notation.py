@@ -80,7 +80,7 @@ READ = {
     r"\sqrt{x^T x} \sqrt2": "sqrt(x.T @ x) @ sqrt(2)",
     r"\|x\|^2 + \lVert x \rVert + \left\lVert x\right\rVert": "norm(x)**2 + norm(x) + norm(x)",
     r"\|x - y\|_2^2 + \|X\|_F": "norm(x - y)**2 + norm(X)",
-    r"|X| + \left|X\right| + \lvert X \rvert": "det(X) + det(X) + det(X)",
+    r"|X| + \left|X\right| + \lvert X \rvert": "bars(X) + bars(X) + bars(X)",
     r"\exp\{-x\} + \vec(X)": "exp(-x) + vec(X)",
     r"I_n I_{3} I_{mn} I_{n \times n}": "eye(n) @ eye(3) @ eye(m * n) @ eye(n)",
     r"\mathbf{1}_n 1_n^T \mathbb 1_{m \times n} 0_n": "ones(n) @ ones(n).T @ ones(m, n) @ zeros(n)",

@@ -18,7 +18,7 @@ from lark import Token
 
 from ...errors import near_names
 from ..limits import MOST_LEVELS
-from ..tree import Call, Name, Number, Part, Power, Span
+from ..tree import BARS, Call, Name, Number, Part, Power, Span
 from .context import Context
 from .items import Bracket, Item, Line, Script, Word, over
 from .names import FUNCTION_LETTERS, PLACEHOLDERS
@@ -28,7 +28,7 @@ __all__ = ["Applications", "Factor", "bracketed_call"]
 
 Factor = Callable[[Line, int], Part]
 """What reads the next factor of a line, within so many functions of each other."""
-BARS = {"|": "det", "‖": "norm"}
+FENCES = {"|": BARS, "‖": "norm"}
 
 
 class Applications:
@@ -169,5 +169,5 @@ def bracketed_call(
     opening: str, entries: tuple[Part, ...], *, parted: bool, at: Span
 ) -> Part | None:
     """What brackets and bars between blocks are by themselves; None if they only bracket."""
-    function = "hstack" if parted else BARS.get(opening)
+    function = "hstack" if parted else FENCES.get(opening)
     return None if function is None else Call(function, entries, at=at)
