@@ -1,0 +1,92 @@
+"""The command `jacobians grade`: a folder of answers to a table, a histogram and a picture.
+
+Exit status: 0 done, 2 not understood.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from typing import Any
+
+from layouts.errors import InputError
+
+from ..output import replace_file, to_json
+
+__all__ = ["add_arguments", "run"]
+
+PICTURES = (".png", ".svg", ".pdf")
+
+
+def add_arguments(parser: Any) -> None:
+    """What the command takes."""
+    add = parser.add_argument
+    add("folder", help="a file or a folder for each student: ada.txt with lines q1: …, ada/q1.txt")
+    add("--key", metavar="KEY.toml", required=True, help="the questions, and what counts")
+    add("--csv", metavar="FILE", default="grades.csv", help="the table of verdicts (grades.csv)")
+    add("--picture", metavar="FILE", help="the histogram of misconceptions, .png, .svg or .pdf")
+    add("--workers", metavar="N", type=int, default=1, help="so many processes at a time (1)")
+    add("--format", choices=("text", "json"), default="text")
+    add("--output", metavar="FILE", help="write the summary there instead, whole or not at all")
+
+
+def run(options: Any) -> str:
+    """Grade, write the table and the picture; the summary is returned.
+
+    Raises:
+        LayoutError: what is asked for cannot be done.
+    """
+    from .grades import grade
+
+    if not 1 <= options.workers <= 256:
+        raise InputError(f"--workers is a number from 1 to 256, not {options.workers}.")
+    if options.picture is not None and not options.picture.lower().endswith(PICTURES):
+        raise InputError(f"--picture {options.picture}: a picture is a .png, .svg or .pdf file.")
+    leave = [path for path in (options.csv, options.picture, options.output) if path is not None]
+    if options.workers == 1:
+        grades = grade(options.folder, options.key, leave=leave)
+    else:
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(options.workers) as executor:
+            grades = grade(options.folder, options.key, executor=executor, leave=leave)
+    replace_file(options.csv, grades.to_csv())
+    written = [f"{options.csv} has the table."]
+    if options.picture is not None:
+        replace_picture(options.picture, grades.figure())
+        written.append(f"{options.picture} has the picture.")
+    if options.format == "json":
+        return to_json(grades.to_dict(), to_terminal=options.output is None)
+    return grades.to_text() + "\n" + "\n".join(written) + "\n"
+
+
+def replace_picture(path: str, figure: Any) -> None:
+    """Write a picture whole, or leave what was there.
+
+    Raises:
+        InputError: it cannot be written.
+    """
+    suffix = os.path.splitext(path)[1].lower()
+    temporary = None
+    try:
+        with tempfile.NamedTemporaryFile(
+            dir=os.path.dirname(os.path.realpath(path)),
+            suffix=suffix,
+            prefix=".jacobians-",
+            delete=False,
+        ) as file:
+            temporary = file.name
+            figure.savefig(file, format=suffix[1:], dpi=150, metadata=UNDATED.get(suffix))
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, os.path.realpath(path))
+        temporary = None
+    except (OSError, ValueError) as problem:
+        why = getattr(problem, "strerror", None) or "its name cannot be spelled there"
+        raise InputError(f"{path} cannot be written: {why}.") from None
+    finally:
+        if temporary is not None:
+            os.unlink(temporary)
+
+
+UNDATED: dict[str, Any] = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
+"""Pictures of the same answers are the same files."""
