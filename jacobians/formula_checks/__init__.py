@@ -1,7 +1,16 @@
-"""Whether a formula is a derivative, what is wrong with it and why."""
+"""Whether a formula is a derivative, and if not, why not; and derivations, line by line."""
 
 from .against import Comparison, compare_formulas
 from .check import check_formula
+from .derivation import Derivation, check_derivation
 from .result import Check, Repair
 
-__all__ = ["Check", "Comparison", "Repair", "check_formula", "compare_formulas"]
+__all__ = [
+    "Check",
+    "Comparison",
+    "Derivation",
+    "Repair",
+    "check_derivation",
+    "check_formula",
+    "compare_formulas",
+]
