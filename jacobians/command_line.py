@@ -10,7 +10,7 @@ import os
 import shlex
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 from layouts.errors import InputError, LayoutError, TooLargeError
 from layouts.sizes import Size
@@ -18,14 +18,12 @@ from layouts.sizes import Size
 from .command_check import add_arguments as add_check_arguments
 from .command_network import network_of, own_name, samples_of, shown_of, targets_of
 from .command_values import typed_values
+from .grading.command import add_arguments as add_grade_arguments
 from .output import print_text, replace_file, terminal_knows, to_json
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["main"]
 
-COMMANDS = ("trace", "compare", "check", "graphs", "identities")
+COMMANDS = ("trace", "compare", "check", "grade", "graphs", "identities")
 EXAMPLES = """examples:
   jacobians trace 2-3-2 --activation relu,sigmoid --loss half_squared_error --wrt W1
   jacobians trace n-3-2-1 --activation sigmoid
@@ -36,6 +34,9 @@ EXAMPLES = """examples:
   jacobians check "delta2 @ a1.T" --network 2-3-2 --activation relu,sigmoid \
       --loss half_squared_error --wrt W2
   jacobians check "(A + A.T) @ x" --of "x.T @ A @ x" --wrt x --where "x: n, A: n×n"
+  jacobians check --derivation homework.txt --network 2-3-2 --activation relu,sigmoid \
+      --loss half_squared_error
+  jacobians grade answers --key key.toml --csv grades.csv --picture misconceptions.png
   jacobians identities --search "x.T A x"
 """
 
@@ -139,6 +140,9 @@ def _parser() -> Parser:
     check.set_defaults(run=_check)
     add_check_arguments(check)
     _describe_network(check)
+    grade = commands.add_parser("grade", help="a folder of answers to a table and a histogram")
+    grade.set_defaults(run=_grade)
+    add_grade_arguments(grade)
     identities = commands.add_parser("identities", help="the table of matrix-calculus identities")
     identities.set_defaults(run=_identities)
     add = identities.add_argument
@@ -283,6 +287,13 @@ def _graphs(options: Any) -> str:
 def _check(options: Any) -> tuple[str, int]:
     """A formula, two of them, or a derivation."""
     from .command_check import run
+
+    return run(options)
+
+
+def _grade(options: Any) -> str:
+    """A folder of answers."""
+    from .grading.command import run
 
     return run(options)
 

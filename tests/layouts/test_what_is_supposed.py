@@ -47,7 +47,8 @@ def test_a_formula_in_a_formula_is_read_in_its_own_notation():
     inner = Formula.parse(r"W x \odot y", notation="latex")
     outer = Formula.parse("u @ d", let={"u": inner})
     reading = outer.reading(SHAPES)
-    assert reading.fault is None and outer.shape(SHAPES) == (4, 5)
+    assert reading.fault is None
+    assert outer.shape(SHAPES) == (4, 5)
     with pytest.raises(ShapeError, match="in u = y \\* x @ d"):
         Formula.parse("u @ d", let={"u": "y * x @ d"}).shape(SHAPES)
 
