@@ -402,7 +402,7 @@ class Sheet:
         self.lost: set[str] = set()
         """The names that a line defines which is not understood."""
         self.weights: dict[str, tuple[int, int]] = {}
-        self.layouts: dict[tuple[str, str], Line] = {}
+        self.layouts: dict[str | tuple[str, str], Line] = {}
         """The last true line about each derivative that has a layout."""
         self.lines: list[Line] = []
         for name, meaning in given.let.items():
@@ -904,15 +904,23 @@ class Sheet:
     # Lines beside lines.
 
     def agreeing(self, line: Line, target: Link | Name | None) -> Line:
-        """A true line, unless it is the transpose of one that it is said to equal."""
+        """A true line, unless it is the transpose of one that it is said to equal.
+
+        A chain in one layout and its value in the other say the same: that is remarked upon.
+        """
         link = self.gradient_named(target) if isinstance(target, Name) else target
         if not line.verdict or link is None or line.layout not in ("numerator", "denominator"):
             return line
-        before = self.layouts.get(link.ends)
-        self.layouts[link.ends] = line
+        said = target.text if isinstance(target, Name) else link.ends
+        before = self.layouts.get(said)
+        if before is None or before.check is None or line.check is not None:
+            self.layouts[said] = line
         if before is None or before.layout == line.layout:
             return line
         a, b = before.label, line.label
+        if before.check is None or line.check is None:
+            aside = f"{a.capitalize()} is in {before.layout} layout: it is laid out otherwise."
+            return line._replace(note=f"{line.note} {aside}")
         wrong = f"By itself it is right, but {b} is the transpose of {a}: from here on it is "
         cure = f"Equal lines are in one layout: turn {a} round, or transpose {b}."
         reason = Reason("layout", f"{wrong}{line.layout} layout.", cure)

@@ -273,6 +273,18 @@ class TestLayouts:
             "denominator layout. Equal lines are in one layout: turn line 2 round, or "
             "transpose line 3.")  # fmt: skip
 
+    def test_a_chain_and_its_value_may_be_in_two_layouts(self):
+        lines = ["dL/dW1 = dL/dz1 dz1/dW1", "= delta1 @ x.T", "dL/dz2 = dL/dz3 · dz3/dz2",
+                 "delta2 = (W3.T @ delta3) * dsoftplus(z2)"]  # fmt: skip
+        found = check_derivation(lines, network=NET)
+        assert found.verdict == "right"
+        assert found.lines[1].note == (
+            "Right in denominator layout, 3×5. Line 1 is in numerator layout: it is laid out "
+            "otherwise.")  # fmt: skip
+        assert found.lines[3].note == "Right in denominator layout, 4×1."
+        again = check_derivation([*lines[:2], "= dL/dz1 dz1/dW1", "= x @ delta1.T"], network=NET)
+        assert [line.verdict for line in again.lines] == [True, True, True, False]
+
     def test_a_symbol_is_in_the_layout_of_its_line(self):
         assert marks(["dL/da1 = dL/dz2 · W2"]) == [(True, "numerator")]
         assert marks(["dL/da1 = W2.T · dL/dz2"]) == [(True, "denominator")]
