@@ -1,7 +1,8 @@
 """Derivatives by steps, the truth that formulas are held against.
 
     complex step     Im f(x + i h E_k) / h               exact to round-off, where f is analytic
-    differences      Σ_s c_s f(x + s h E_k) / h          the six-point central formula, elsewhere
+    differences      Σ_s c_s f(x + s h E_k) / h          the six-point central formula, elsewhere;
+                                                         where a shorter h disagrees, that of it
 
 A function takes an array (points, p, q), many points at once, to (points, r, s). The entries of
 both sides are taken in the order of vec. Where a value is no finite number, or where it has no
@@ -28,7 +29,7 @@ TINY = 1e-30
 STEPS = np.array([-3.0, -2.0, -1.0, 1.0, 2.0, 3.0])
 WEIGHTS = np.array([-1.0, 9.0, -45.0, 45.0, -9.0, 1.0]) / 60.0
 LINEAR = 1e-6
-"""How far, relatively, a step may be from minus half of one back and twice as long."""
+"""How far, relatively, a slope may be from that of a step of another length, or back."""
 
 
 def jacobian(function: Function, x: Any, *, analytic: bool, largest: int = 1) -> Any:
@@ -68,8 +69,21 @@ def complex_step(function: Function, x: Any, directions: Any) -> Any:
 
 
 def central_difference(function: Function, x: Any, directions: Any) -> Any:
-    """One column for each direction."""
+    """One column for each direction; NaN where the value has a kink within every step."""
     h = 1e-3 * max(1.0, float(np.abs(x).max(initial=0.0)))
+    rounding = LINEAR / 100 * np.maximum(1.0, np.abs(columns(function, x[None])))
+    J = six_points(function, x, directions, h)
+    for step in (h / 16, h / 256, h / 4096):
+        shorter = six_points(function, x, directions, step)
+        kink = ~(np.abs(J - shorter) <= LINEAR * np.abs(shorter) + rounding)
+        if not kink.any():
+            return J
+        J = np.where(kink, shorter, J)
+    return np.where(kink, np.nan, J)
+
+
+def six_points(function: Function, x: Any, directions: Any, h: float) -> Any:
+    """The formula of six points, by steps up to three times h."""
     terms = (
         weight / h * columns(function, x + step * h * directions)
         for step, weight in zip(STEPS, WEIGHTS, strict=True)
