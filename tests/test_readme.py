@@ -6,7 +6,8 @@ from pathlib import Path
 
 from jacobians.command_line import main
 
-README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_output_on_the_first_screen_is_the_commands_own(capsys):
@@ -18,11 +19,14 @@ def test_the_output_on_the_first_screen_is_the_commands_own(capsys):
 
 def test_every_other_command_of_the_readme_runs(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
+    for folder in ("examples", "tests"):
+        Path(folder).symlink_to(ROOT / folder)
     Path("network.toml").write_text('sizes = "2-3-2"\n', encoding="utf-8")
     commands = re.findall(r"^jacobians (.*?)(?: +#.*)?$", README, re.MULTILINE)
     assert len(commands) >= 8
     for command in commands:
-        assert main(shlex.split(command)) == 0, command
+        allowed = (0, 1) if command.startswith("check") else (0,)  # 1: a formula that is wrong
+        assert main(shlex.split(command)) in allowed, command
     assert Path("trace.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
     assert not capsys.readouterr().err
 

@@ -203,6 +203,10 @@ def of_missing_slope(edit: Edit, words: Words) -> Slip | None:
         )
     old = words.link(edit.before)
     slope = words.math(bare(new))
+    if old and old[2] == z:
+        wrong = words.math(bare(edit.before))
+        return Slip("activation", f"{a} is made from {z} by another function: its slope is "
+                    f"{slope}, not {wrong}.")  # fmt: skip
     if old:
         return Slip(
             "point",

@@ -177,7 +177,7 @@ class View:
 def balanced(text: str, start: int, end: int) -> str:
     """A piece of a text with the brackets that it needs on either side.
 
-    >>> balanced("(a + b) @ c", 1, 11), balanced("f((a @ b) * c)", 3, 12)
+    >>> balanced("(a + b) @ c", 1, 11), balanced("f((a @ b) * c)", 3, 13)
     ('(a + b) @ c', '(a @ b) * c')
     """
     depth = lowest = 0
