@@ -27,7 +27,7 @@ AROUND = {
     "derivative": "d({0})/d{1}",
     "second derivative": "d^2({0})/({2})",
     "differential": "d({0})",
-    "conversion": "dy = {0}",
+    "conversion": "d{3} = {0}",
 }
 """How the left side of each kind of row is written, around its expression."""
 
@@ -56,6 +56,7 @@ class Identity(NamedTuple):
         functions: gives the functions that the formulas need beside the built-in ones.
         by_hand: instead of formulas, a random generator to the truth and the result.
         latex: such a row's expression and result in LaTeX.
+        made: of a conversion, what has the differential: y, or Y if it is a matrix.
         reason: why no formula states it.
     """
 
@@ -75,6 +76,7 @@ class Identity(NamedTuple):
     by_hand: Callable[[np.random.Generator], tuple[Any, Any]] | None = None
     latex: tuple[str, str] = ("", "")
     reason: str = ""
+    made: str = "y"
 
     @property
     def results(self) -> tuple[str, str]:
@@ -87,10 +89,18 @@ class Identity(NamedTuple):
         if self.by_hand or self.kind == "equality":
             return self.expression
         x, y = self.wrts
-        scalar = f"{x}: scalar" in self.where
-        below = f"d{x} d{y}" if x != y else f"d{x}^2" if scalar else f"d{x} d{x}.T"
+        below = f"d{x} d{y}" if x != y else f"d{x}^2" if self.by_scalar else f"d{x} d{x}.T"
         around = AROUND[self.kind]
-        return " = ".join(around.format(side, self.wrt, below) for side in sides(self.written))
+        return " = ".join(
+            around.format(side, self.wrt, below, self.made) for side in sides(self.written)
+        )
+
+    @property
+    def by_scalar(self) -> bool:
+        """Whether it is a scalar by which the row differentiates."""
+        from .probes import declared
+
+        return any(each.name in self.wrts and not each.shape for each in declared(self.where))
 
     @property
     def chain(self) -> list[str]:

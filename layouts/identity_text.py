@@ -10,9 +10,9 @@ from .formulas.text_style import TEXT
 from .formulas.tree import Call, Name
 from .identity import Identity, sides
 from .layout import NUMERATOR, Layout
-from .probes import declared
+from .probes import Declared, declared
 
-__all__ = ["STYLES", "Cells", "cells", "conditions"]
+__all__ = ["STYLES", "Cells", "cells", "conditions", "shapes"]
 
 STYLES: dict[str, type[Style]] = {"text": TEXT, "latex": LATEX, "python": PYTHON}
 
@@ -23,6 +23,10 @@ class Cells(NamedTuple):
     left: str
     numerator: str
     denominator: str
+
+    def of(self, layout: Layout) -> str:
+        """The result in a layout."""
+        return self.numerator if layout is NUMERATOR else self.denominator
 
 
 def cells(row: Identity, style: str = "text") -> Cells:
@@ -47,35 +51,68 @@ def cells(row: Identity, style: str = "text") -> Cells:
     return Cells(left, *results)
 
 
+ASSUMED = {
+    "positive": "{} > 0",
+    "symmetric": "{} is symmetric",
+    "definite": "{} is symmetric",
+    "invertible": "{} is invertible",
+    "tall": "{} has full column rank",
+    "bits": "{} consists of 0 and 1",
+    "class": "the entries of {} add up to 1",
+}
+"""The assumptions of declarations, as far as a row needs them, in words."""
+
+
 def conditions(row: Identity, style: str = "text") -> str:
     """What has to hold, what the names stand for, and the row's note, in a sentence's pieces.
 
     >>> from layouts import identities
     >>> conditions(identities["sM-10"])
     'a and b are not functions of X; v = X a + b; the weight gradient of a dense layer, δ aᵀ'
+    >>> conditions(identities["sM-22"])
+    'A is not a function of X; X is invertible'
     """
+    assumed = (ASSUMED[each.assumption].format(each.name) for each in _declared(row)
+               if each.assumption)  # fmt: skip
+    unsaid = (words for words in assumed if words.partition(" ")[2] not in row.condition)
     equals = (
         f"{name} = {printed(*_reading(row, text, style, NUMERATOR))}" for name, text in row.let
     )
-    return "; ".join(filter(None, (row.condition, *equals, row.note)))
+    return "; ".join(filter(None, (row.condition, *unsaid, *equals, row.note)))
+
+
+def shapes(row: Identity) -> str:
+    """The sizes of what occurs, and what each is a function of.
+
+    >>> from layouts import identities
+    >>> shapes(identities["vv-08"])
+    'A: k×m, u(x): m, x: n'
+    """
+    of = {each.name: f"({', '.join(each.of)})" if each.of else "" for each in _declared(row)}
+    sizes = {each.name: "×".join(map(str, each.shape)) or "scalar" for each in _declared(row)}
+    return ", ".join(f"{name}{of[name]}: {sizes[name]}" for name in of)
+
+
+def _declared(row: Identity) -> list[Declared]:
+    return declared(row.where) if row.where else []
 
 
 def _reading(row: Identity, text: str, style: str, layout: Layout) -> Any:
     """One of the row's formulas with the shapes that the row declares, to be printed."""
-    shapes = {each.name: each.shape for each in declared(row.where)}
-    reading = row.formula(text).reading(shapes, layout=layout)
+    given = {each.name: each.shape for each in _declared(row)}
+    reading = row.formula(text).reading(given, layout=layout)
     return reading.tree, STYLES[style], reading.shapes
 
 
 def _around(row: Identity, side: str, style: str) -> str:
     """One form of the left side."""
-    tree, kind, shapes = _reading(row, side, style, NUMERATOR)
+    tree, kind, known = _reading(row, side, style, NUMERATOR)
     if row.chain:
         tree = Name(row.chain[-1])
         for name in row.chain[-2::-1]:
             tree = Call(name, (tree,))
-    inner = printed(tree, kind, shapes)
-    bare = isinstance(tree, Name | Call) and kind(shapes).binds(tree) == ATOM
+    inner = printed(tree, kind, known)
+    bare = isinstance(tree, Name | Call) and kind(known).binds(tree) == ATOM
     space = " " if isinstance(tree, Call) and len(tree.function) > 1 else ""
     bracketed = f"{space}{inner}" if bare else f"({inner})"
     d = r"\mathrm{d}" if style == "latex" else "d"
@@ -83,7 +120,7 @@ def _around(row: Identity, side: str, style: str) -> str:
         case "equality":
             return inner
         case "conversion":
-            return f"{d}{'y' if 1 in (shapes[tree] or ()) else 'Y'} = {inner}"
+            return f"{d}{row.made} = {inner}"
         case "differential":
             return f"{d}{bracketed}"
     twice = row.kind == "second derivative"
@@ -97,7 +134,6 @@ def _around(row: Identity, side: str, style: str) -> str:
 def _below(row: Identity, style: str) -> str:
     """What the derivative is by: ∂x, ∂x ∂xᵀ, ∂x², ∂x ∂y."""
     x, y = row.wrts
-    scalar = f"{x}: scalar" in row.where
     latex = style == "latex"
     transposed, squared = (r"^{\top}", "^{2}") if latex else ("ᵀ", "²")
     names = [latex_name(name) if latex else name for name in (x, y)]
@@ -106,4 +142,4 @@ def _below(row: Identity, style: str) -> str:
         return first
     if x != y:
         return f"{first} {second}"
-    return first + squared if scalar else f"{first} {second}{transposed}"
+    return first + squared if row.by_scalar else f"{first} {second}{transposed}"

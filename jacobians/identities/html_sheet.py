@@ -7,7 +7,7 @@ import re
 
 from layouts.identity import Identity
 from layouts.identity_table import Identities
-from layouts.identity_text import cells, conditions
+from layouts.identity_text import cells, conditions, shapes
 from layouts.layout import Layout
 
 from .sheet_parts import by_category, in_words, results, titled
@@ -28,9 +28,9 @@ h2 small { font-weight: normal; font-size: .8em; align-self: end; }
 .math { font-family: "DejaVu Serif", "STIX Two Math", Cambria, serif; }
 sub { line-height: 0; font-size: .75em; }
 @media print {
-  body { margin: 0; font-size: PRINTpt; line-height: 1.2; columns: COLUMNS; column-gap: 4mm;
+  body { margin: 0; font-size: PRINTpt; line-height: 1.17; columns: COLUMNS; column-gap: 4mm;
     column-rule: .3pt solid #aaa; }
-  h1, .summary { column-span: all; } h2 { margin: .4em 0 .05em; }
+  h1, .summary { column-span: all; } h2 { margin: .3em 0 .05em; }
   .row { padding: 0; column-gap: .5em; } .usual { display: none; }
   .where { padding-left: 3em; font-style: italic; }
 }
@@ -51,13 +51,13 @@ CONVENTION = (
 
 def to_html(rows: Identities, shown: list[Layout]) -> str:
     """A page of its own; on paper two sides of three columns hold all of them."""
-    summary = html.escape(" ".join([*in_words(rows), CONVENTION]))
+    summary = html.escape(" ".join([*in_words(rows), *[CONVENTION] * bool(rows)]))
     parts = ["<h1>Matrix-calculus identities</h1>", f'<p class="summary">{summary}</p>']
     heads = "".join(f"<small>{layout} layout</small>" for layout in shown)
     for category, members in by_category(rows):
         parts.append(f"<h2><span>{html.escape(titled(category))}</span>{heads}</h2>")
         parts += [html_of(row, shown) for row in members]
-    size, columns = ("5.6", "3") if len(rows) > MANY else ("9", "2")
+    size, columns = ("5.5", "3") if len(rows) > MANY else ("9", "2")
     style = STYLE.replace("PRINT", size).replace("COLUMNS", columns)
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -81,6 +81,7 @@ def html_of(row: Identity, shown: list[Layout]) -> str:
     where = conditions(row)
     usual = " usual" if USUAL.fullmatch(where) else ""
     below = f'<span class="where{usual}">{lowered(where)}</span>' if where else ""
+    below += f'<span class="where usual">{lowered(shapes(row))}</span>'
     return f'<div class="row{kind}">{left}{"".join(spans)}{below}</div>'
 
 

@@ -10,7 +10,9 @@ from layouts.identity_table import Identities
 from layouts.identity_text import Cells
 from layouts.layout import Layout
 
-__all__ = ["by_category", "in_words", "results", "titled"]
+__all__ = ["NONE", "by_category", "in_words", "results", "titled"]
+
+NONE = "No identity matches."
 
 
 def by_category(rows: Identities) -> Iterator[tuple[str, Identities]]:
@@ -23,8 +25,7 @@ def results(row: Identity, columns: Cells, shown: list[Layout]) -> list[tuple[st
     """The results that are shown, each with its layout; one for both where no layout matters."""
     if len(shown) == 2 and columns.numerator == columns.denominator and "layout" not in row.tells:
         return [("both", columns.numerator)]
-    both = dict(zip(Layout, columns[1:], strict=True))
-    return [(str(layout), both[layout]) for layout in shown]
+    return [(str(layout), columns.of(layout)) for layout in shown]
 
 
 def titled(category: str) -> str:
@@ -34,6 +35,8 @@ def titled(category: str) -> str:
 
 def in_words(rows: Identities) -> list[str]:
     """How many rows there are, what they tell, and whether they hold."""
+    if not rows:
+        return [NONE]
     tells = [row.tells for row in rows]
     worst = max(row.worst_error() for row in rows)
     agreed = next((f"1e-{k}" for k in (9, 8, 7) if worst <= 10.0**-k), None)

@@ -8,11 +8,11 @@ from typing import Any
 from layouts.errors import InputError
 from layouts.identity import Identity
 from layouts.identity_table import Identities
-from layouts.identity_text import cells, conditions
+from layouts.identity_text import cells, conditions, shapes
 from layouts.layout import Layout
 
 from .html_sheet import to_html
-from .sheet_parts import by_category, in_words, results, titled
+from .sheet_parts import NONE, by_category, in_words, results, titled
 
 __all__ = ["record", "sheet"]
 
@@ -38,7 +38,7 @@ def sheet(rows: Identities, form: str = "text", layout: Layout | str = "both") -
     shown = Layout.one_or_both(layout)
     if form not in WRITERS:
         raise InputError(f"a sheet is {', '.join(WRITERS)}, not {form!r}.")
-    return WRITERS[form](rows, shown) if rows else "No identity matches.\n"
+    return WRITERS[form](rows, shown) if rows or form == "html" else f"{NONE}\n"
 
 
 def record(rows: Identities) -> dict[str, Any]:
@@ -49,6 +49,7 @@ def record(rows: Identities) -> dict[str, Any]:
                 "id": row.id,
                 "category": row.category,
                 "condition": conditions(row, "python"),
+                "where": shapes(row),
                 "expression": row.left,
                 "numerator": row.results[0],
                 "denominator": row.results[1],
@@ -78,8 +79,7 @@ def text_of(row: Identity, shown: list[Layout]) -> list[str]:
     found = results(row, columns, shown)
     texts = [text for _, text in found]
     line = row.id.ljust(ID) + columns.left
-    more = conditions(row)
-    below = [" " * ID + each for each in wrap(more, WIDTH - ID)] if more else []
+    below = [" " * ID + each for each in wrap(where(row), WIDTH - ID)]
     if len(texts) < len(shown):
         texts.append("the same")
     if len(line) <= ID + LEFT and all(len(text) <= RESULT for text in texts):
@@ -87,6 +87,11 @@ def text_of(row: Identity, shown: list[Layout]) -> list[str]:
         return [f"{line:<{ID + LEFT}}{GAP}{beside}".rstrip(), *below]
     own = [each for head, text in found for each in hanging(head, text)]
     return [line, *own, *below]
+
+
+def where(row: Identity) -> str:
+    """The shapes of what occurs, and what has to hold."""
+    return "; ".join(filter(None, (shapes(row), conditions(row))))
 
 
 def hanging(head: str, text: str) -> list[str]:
@@ -104,10 +109,9 @@ def to_markdown(rows: Identities, shown: list[Layout]) -> str:
         lines = [heads, ["---"] * len(heads)]
         for row in members:
             columns = cells(row)
-            both = dict(zip(Layout, columns[1:], strict=True))
-            found = [both[layout] for layout in shown]
-            code = [f"`{text}`".replace("|", "\\|") for text in (columns.left, *found)]
-            lines.append([row.id, *code, conditions(row).replace("|", "\\|").replace("*", "\\*")])
+            texts = [columns.left, *(columns.of(layout) for layout in shown)]
+            code = [f"`{text}`".replace("|", "\\|") for text in texts]
+            lines.append([row.id, *code, where(row).replace("|", "\\|").replace("*", "\\*")])
         table = "\n".join("| " + " | ".join(line) + " |" for line in lines)
         parts += [f"## {titled(category)}", table]
     return "\n\n".join([*parts, "\n".join(in_words(rows))]) + "\n"
@@ -121,8 +125,7 @@ def to_latex(rows: Identities, shown: list[Layout]) -> str:
         lines = [" & ".join([rf"\textbf{{{titled(category)}}}", *heads])]
         for row in members:
             columns = cells(row, "latex")
-            both = dict(zip(Layout, columns[1:], strict=True))
-            lines.append(" & ".join([columns.left, *(both[layout] for layout in shown)]))
+            lines.append(" & ".join([columns.left, *(columns.of(layout) for layout in shown)]))
         body = " \\\\[4pt]\n".join(lines)
         align = "l" * (1 + len(shown))
         parts.append(f"$$\n\\begin{{array}}{{{align}}}\n{body}\n\\end{{array}}\n$$")

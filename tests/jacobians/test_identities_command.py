@@ -9,7 +9,7 @@ import pytest
 from jacobians.command_line import main
 from jacobians.identities import all_identities, selected, sheet
 from layouts.errors import InputError
-from layouts.identity_text import cells, conditions
+from layouts.identity_text import cells, conditions, shapes
 
 
 def printed(capsys, *words):
@@ -43,6 +43,7 @@ def test_json_has_the_keys_that_are_documented(capsys):
     for row in rows:
         assert set(row) == {
             "id", "category", "condition", "expression", "numerator", "denominator", "tells",
+            "where",
         }  # fmt: skip
         assert set(row["tells"]) <= {"layout", "scale", "sign"}
     assert record["worst_error"] < 1e-9
@@ -55,6 +56,7 @@ def test_json_has_the_keys_that_are_documented(capsys):
         "numerator": "x.T @ (A + A.T)",
         "denominator": "(A + A.T) @ x",
         "tells": ["layout", "scale", "sign"],
+        "where": "A: n×n, x: n",
     }
     assert by_id["vv-01"]["tells"] == []
     assert by_id["dense-01"]["condition"] == "z = W @ x + b"
@@ -91,10 +93,18 @@ def test_what_is_not_understood_has_status_2(capsys, words, message):
 
 def test_markdown_has_a_table_for_each_category(capsys):
     text = printed(capsys, "--format", "markdown")
-    assert "| sv-12 | `∂(xᵀ A x)/∂x` | `xᵀ (A + Aᵀ)` | `(A + Aᵀ) x` | A is not a" in text
+    assert (
+        "| sv-12 | `∂(xᵀ A x)/∂x` | `xᵀ (A + Aᵀ)` | `(A + Aᵀ) x` | A: n×n, x: n; A is not a" in text
+    )
     for line in text.splitlines():
         if line.startswith("|"):
             assert len(re.findall(r"(?<!\\)\|", line)) == 6, line
+
+
+def test_a_search_that_finds_nothing_says_so_in_every_format(capsys):
+    for form in ("text", "markdown", "latex", "html"):
+        assert "No identity matches." in printed(capsys, "--search", "zzz", "--format", form)
+    assert printed(capsys, "--search", "zzz", "--format", "html").startswith("<!DOCTYPE html>")
 
 
 def test_html_is_a_page_that_escapes_what_it_prints(tmp_path):
@@ -149,4 +159,7 @@ def test_rows_read_as_texts_write_them(name):
 
 def test_what_has_to_hold_is_said():
     assert conditions(all_identities["delta-01"]) == "z2 = W2 σ(z1) + b2; δ1 of δ2"
-    assert conditions(all_identities["sv-13"]) == "A is not a function of x and symmetric"
+    assert conditions(all_identities["sv-13"]) == "A is symmetric and not a function of x"
+    assert conditions(all_identities["sM-30"]) == (
+        "a is not a function of X; a > 0; X is invertible")  # fmt: skip
+    assert shapes(all_identities["Ms-08"]) == "U(x, y): n×n, x: scalar, y: scalar"
