@@ -250,7 +250,7 @@ DIFFERENTIALS = [
              reason="eigenprojections are no functions of the notation"),
 ]
 
-CONVERSIONS = _rows("differential to derivative",
+CONVERSIONS = _rows("conversion: differential to derivative",
     ("conv-01", "a * dx",           "dx", "a: scalar, dx: scalar",                  "a",                                  ""),
     ("conv-02", "a.T @ dx",         "dx", "a: n, dx: n",                            "a.T",                                "a"),
     ("conv-03", "tr(A @ dX)",       "dX", "A: q×p, dX: p×q",                        "A",                                  "A.T"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -42,15 +43,17 @@ class Identities(tuple[Identity, ...]):
         return list(dict.fromkeys(row.category for row in self))
 
     def of_category(self, category: str) -> Identities:
-        """The rows of one category, or of all those whose names contain the word.
+        """The rows of one category, or of all those in whose names the words stand, or a part.
 
         Raises:
             InputError: there is none of that name.
         """
         names = {name: plain(name) for name in self.categories}
-        exact = [name for name in names if names[name] == plain(category)]
-        found = exact or [name for name in names if plain(category) in names[name]]
-        if not found or not category.strip():
+        wanted = plain(category)
+        exact = [name for name in names if names[name] == wanted]
+        whole = [name for name in names if re.search(rf"\b{wanted}\b", names[name])]
+        found = exact or whole or [name for name in names if wanted in names[name]]
+        if not found or not wanted:
             raise InputError(
                 f"no category is called {category}: {near_names(category, self.categories)}"
             )
@@ -72,4 +75,5 @@ class Identities(tuple[Identity, ...]):
 
 
 def plain(name: str) -> str:
-    return name.lower().replace("-", " ").strip()
+    """A category's name by its words."""
+    return " ".join(re.findall(r"\w+", name.lower()))
