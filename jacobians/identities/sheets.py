@@ -66,8 +66,8 @@ def to_text(rows: Identities, shown: list[Layout]) -> str:
     heads = GAP.join(f"{layout} layout".ljust(RESULT) for layout in shown)
     lines = []
     for category, members in by_category(rows):
-        title = category.upper().ljust(ID + LEFT)
-        lines += ["", (title + GAP + heads).rstrip()]
+        *above, last = ["", *wrap(category.upper(), ID + LEFT)]
+        lines += [*above, (last.ljust(ID + LEFT) + GAP + heads).rstrip()]
         for row in members:
             lines += text_of(row, shown)
     return "\n".join([*lines[1:], "", *in_words(rows)]) + "\n"
