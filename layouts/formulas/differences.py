@@ -47,7 +47,8 @@ def jacobian(function: Function, x: Any, *, analytic: bool, largest: int = 1) ->
     """
     y = columns(function, x[None])[:, 0]
     refuse_too_large((y.size, x.size), cure="Take the derivative of fewer entries, or by fewer.")
-    at_a_time = max(1, MOST_ENTRIES // max(x.size, y.size, largest))
+    for_one = max(x.size, y.size, largest) * (1 if analytic else len(STEPS))
+    at_a_time = max(1, MOST_ENTRIES // for_one)
     slope = complex_step if analytic else central_difference
     with np.errstate(all="ignore"):
         J = np.concatenate(
@@ -83,12 +84,10 @@ def central_difference(function: Function, x: Any, directions: Any) -> Any:
 
 
 def six_points(function: Function, x: Any, directions: Any, h: float) -> Any:
-    """The formula of six points, by steps up to three times h."""
-    terms = (
-        weight / h * columns(function, x + step * h * directions)
-        for step, weight in zip(STEPS, WEIGHTS, strict=True)
-    )
-    return sum(terms)
+    """The formula of six points, by steps up to three times h; all points at once."""
+    points = x + h * np.multiply.outer(STEPS, directions).reshape(-1, *x.shape)
+    values = columns(function, points).reshape(-1, len(STEPS), len(directions))
+    return np.einsum("s,isk->ik", WEIGHTS, values) / h
 
 
 def is_smooth(function: Function, x: Any) -> Any:
