@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .data_sets import per_sample_jacobians as per_sample_jacobians
     from .data_sets import singular_values as singular_values
     from .data_sets import sweep_samples as sweep_samples
-    from .formula_checks import check_derivation as check_derivation
+    from .derivations import check_derivation as check_derivation
     from .formula_checks import check_formula as check_formula
     from .formula_checks import compare_formulas as compare_formulas
     from .gallery import ready_made as ready_made
@@ -100,7 +100,8 @@ WHERE = {
     ],
     "comparison": ["Collapse", "Comparison", "collapse", "compare"],
     "data_sets": ["per_sample_jacobians", "singular_values", "sweep_samples"],
-    "formula_checks": ["check_derivation", "check_formula", "compare_formulas"],
+    "derivations": ["check_derivation"],
+    "formula_checks": ["check_formula", "compare_formulas"],
     "gallery": ["ready_made"],
     "grading": ["grade"],
     "jacobian": ["Jacobian"],

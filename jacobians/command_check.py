@@ -120,7 +120,7 @@ def pairs(
 
 def derivation(options: Any, question: dict[str, Any]) -> Any:
     """A derivation from a file."""
-    from .formula_checks.derivation import check_derivation
+    from .derivations import check_derivation
 
     if options.formula is not None or options.against is not None:
         raise InputError("--derivation FILE is checked alone, without a formula beside it.")

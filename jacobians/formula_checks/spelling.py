@@ -19,7 +19,7 @@ from layouts.formulas.tree import Call, Derivative, Name, Part, mapped, walk
 
 from .problem import Problem
 
-__all__ = ["LETTERS", "Spelling", "spelling_of"]
+__all__ = ["GUESSES", "LETTERS", "Spelling", "spelling_of"]
 
 SYMBOL = re.compile(
     r"(?P<base>[^\W\d_]+)(?:(?P<number>\d+)|\[(?P<letter>[A-Za-z])(?P<step>[+-]\d+)?\])"

@@ -14,9 +14,19 @@ from typing import Any
 
 from layouts.errors import InputError
 
+from ..latex_displays import display, prose
 from .result import Check, Repair
 
-__all__ = ["to_dict", "to_html", "to_latex", "to_markdown", "to_text"]
+__all__ = [
+    "LEADING",
+    "indented",
+    "level",
+    "to_dict",
+    "to_html",
+    "to_latex",
+    "to_markdown",
+    "to_text",
+]
 
 WIDTH, INDENT, LABEL = 80, 3, 18
 LEADING = {
@@ -198,35 +208,19 @@ def listed(rows: list[tuple[str, str]]) -> str:
 
 def to_latex(check: Check, hint: int | None = None) -> str:
     """LaTeX for KaTeX and MathJax: a display, prose in it as text."""
-    from ..report.writers.latex import ESCAPES
-    from ..typography import SUPERSCRIPTS, SYMBOLS
-
-    signs = {
-        sign: f"{{${command.strip()}$}}" for sign, command in SYMBOLS.items() if not sign.isascii()
-    }
-    raised = {above: f"{{$^{{{below}}}$}}" for below, above in map(chr_pair, SUPERSCRIPTS.items())}
-    table = ESCAPES | str.maketrans({**raised, "⁻": "{$^{-}$}", "‖": r"{$\Vert$}", **signs})
-
-    def prose(text: str) -> str:
-        return rf"&\text{{{text.translate(table)}}}"
-
     said = level(hint)
-    rows = [rf"&\textbf{{{headline(check).translate(ESCAPES)}}}"]
+    rows = [rf"&\textbf{{{prose(headline(check))}}}"]
     if said:
-        rows += [prose(check.title)] if check.title else []
-        rows += [rf"&\texttt{{{check.formula.translate(ESCAPES)}}}"]
+        rows += [rf"&\text{{{prose(check.title)}}}"] if check.title else []
+        rows += [rf"&\texttt{{{prose(check.formula)}}}"]
         spoken = [*terms(check, said)]
         if said == 4:
             spoken += [(f"{k} {r.layout or ''}", f"{r.formula}, {r.explanation}")
                        for k, r in enumerate(check.repairs, start=1)]  # fmt: skip
         for label, text in [*spoken, *after(check, said)]:
-            rows += [prose(line) for line in wrap(f"{label} {text}".strip(), 96)]
-    return "$$\n\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}\n$$\n"
-
-
-def chr_pair(pair: tuple[int, int]) -> tuple[str, str]:
-    """Two characters of a table for translate."""
-    return chr(pair[0]), chr(pair[1])
+            told = wrap(f"{label} {text}".strip(), 96)
+            rows += [rf"&\text{{{prose(line)}}}" for line in told]
+    return display(rows) + "\n"
 
 
 def to_dict(check: Check, hint: int | None = None) -> dict[str, Any]:

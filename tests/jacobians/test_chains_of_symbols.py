@@ -8,7 +8,10 @@ import numpy as np
 import pytest
 
 from jacobians import Network
-from jacobians.formula_checks.chains import Link, Wires, judged, judged_row, products_of
+from jacobians.derivations.links import Link
+from jacobians.derivations.products import products_of
+from jacobians.derivations.sums import judged, judged_row
+from jacobians.derivations.wires import Wires
 from layouts import Formula
 from layouts.errors import FormulaError, InputError
 from layouts.formulas.tree import Call

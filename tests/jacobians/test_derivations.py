@@ -7,7 +7,8 @@ import time
 import pytest
 
 from jacobians import Network
-from jacobians.formula_checks.derivation import as_code, check_derivation
+from jacobians.derivations import check_derivation
+from jacobians.derivations.symbols import as_code
 from layouts.errors import InputError
 
 NET = Network.parse(
@@ -569,6 +570,22 @@ class TestTelling:
             '<div class="derivation">\n<p><strong>WRONG: line 3 '
         )
         assert "<dt>line 3, false</dt><dd><code>dL/dW1 = " in self.FOUND.to_html()
+
+    def test_latex_is_escaped(self):
+        found = check_derivation("dL/dW_3 = delta3 @ a2.T\nx & 50% # {\n= ∇_z3 L ᵀ", network=NET)
+        lines = found.to_latex().splitlines()
+        assert lines[:2] == ["$$", r"\begin{aligned}"]
+        assert lines[2] == r"&\textbf{NOT UNDERSTOOD: lines 2 and 3} \\"
+        assert r"&\texttt{dL/dW\_3 = delta3 @ a2.T} \\" in lines
+        assert lines[-2:] == [r"\end{aligned}", "$$"]
+
+    def test_latex_says_less_with_a_hint(self):
+        (verdict,) = self.FOUND.to_latex(0).splitlines()[2:-2]
+        assert verdict == r"&\textbf{WRONG}"
+        assert r"&\textbf{WRONG: line 3 is the first false line}" in self.FOUND.to_latex(1)
+        assert r"&\texttt{" not in self.FOUND.to_latex(2)
+        assert r"\textbf{line 3, false}" in self.FOUND.to_latex(3)
+        assert "A chain goes through each link once." not in self.FOUND.to_latex(3)
 
     def test_right_and_not_understood(self):
         right = check_derivation(self.LINES[:2], network=THREAD).to_text()

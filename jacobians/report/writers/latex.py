@@ -8,35 +8,25 @@ from __future__ import annotations
 
 from textwrap import wrap
 
-from ...typography import GREEK, to_latex, with_math
+from ...latex_displays import ESCAPES, display
+from ...typography import to_latex, with_math
 from ..model import Block, Factors, Paragraph, Section, Table, Terms
 
 __all__ = ["write"]
 
 LINE = 96
-ESCAPES = str.maketrans(
-    {c: f"\\{c}" for c in "#%&_{}$"}
-    | {"\\": r"\textbackslash{}", "^": r"\^{}", "~": r"\~{}", "½": "½", "…": r"\ldots{}"}
-    | {letter: f"{{${command}$}}" for letter, command in GREEK.items()}
-    | {"×": r"{$\times$}", "<": r"{$\lt$}", ">": r"{$\gt$}"}
-)
-"""Mathematics in braces: two dollars side by side would begin a display."""
 
 
 def write(title: str, sections: list[Section]) -> str:
     """One display for the title and for each part."""
-    parts = [_display([rf"&\textbf{{{_prose(title)}}}"])]
+    parts = [display([rf"&\textbf{{{_prose(title)}}}"])]
     for number, section in enumerate(sections, start=1):
         remark = rf"\quad\textit{{{_prose(section.remark)}}}" if section.remark else ""
         rows = [rf"&\textbf{{{number}\quad {_prose(section.title)}}}{remark}"]
         for block in section.blocks:
             rows += _block(block)
-        parts.append(_display(rows))
+        parts.append(display(rows))
     return "\n\n".join(parts) + "\n"
-
-
-def _display(rows: list[str]) -> str:
-    return "$$\n\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}\n$$"
 
 
 def _block(block: Block) -> list[str]:
