@@ -18,7 +18,15 @@ ESCAPES = str.maketrans(
 side would begin a display."""
 BESIDE = {chr(on): f"_{{{chr(line)}}}" for line, on in SUBSCRIPTS.items()}
 BESIDE |= {chr(on): f"^{{{chr(line)}}}" for line, on in SUPERSCRIPTS.items()}
-BESIDE |= {"⁻": "^{-}", "⁽": "^{(}", "⁾": "^{)}", "′": "^{\\prime}"}
+BESIDE |= {
+    "⁺": "^{+}",
+    "ᵢ": "_{i}",
+    "ⱼ": "_{j}",
+    "⁻": "^{-}",
+    "⁽": "^{(}",
+    "⁾": "^{)}",
+    "′": "^{\\prime}",
+}
 """What stands below or above the line."""
 SIGNS = {sign: command.strip() for sign, command in SYMBOLS.items() if not sign.isascii()}
 SIGNS |= {"‖": r"\Vert", "∇": r"\nabla", "∘": r"\circ", "⋅": r"\cdot", "∑": r"\sum", "√": r"\surd"}

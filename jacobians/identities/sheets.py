@@ -11,6 +11,7 @@ from layouts.identity_table import Identities
 from layouts.identity_text import cells, conditions, shapes
 from layouts.layout import Layout
 
+from ..latex_displays import prose
 from .html_sheet import to_html
 from .sheet_parts import NONE, by_category, in_words, results, titled
 
@@ -122,12 +123,14 @@ def to_latex(rows: Identities, shown: list[Layout]) -> str:
     parts = []
     for category, members in by_category(rows):
         heads = [rf"\text{{{layout} layout}}" for layout in shown]
-        lines = [" & ".join([rf"\textbf{{{titled(category)}}}", *heads])]
+        lines = [" & ".join(["", rf"\textbf{{{titled(category)}}}", *heads, ""])]
         for row in members:
             columns = cells(row, "latex")
-            lines.append(" & ".join([columns.left, *(columns.of(layout) for layout in shown)]))
+            results = (columns.of(layout) for layout in shown)
+            name, condition = (rf"\text{{{prose(text)}}}" for text in (row.id, where(row)))
+            lines.append(" & ".join([name, columns.left, *results, condition]))
         body = " \\\\[4pt]\n".join(lines)
-        align = "l" * (1 + len(shown))
+        align = "l" * (3 + len(shown))
         parts.append(f"$$\n\\begin{{array}}{{{align}}}\n{body}\n\\end{{array}}\n$$")
     return "\n\n".join(parts) + "\n"
 
