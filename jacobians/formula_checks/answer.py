@@ -46,7 +46,9 @@ class Answer:
         outcome = Outcome([], True, 0)
         if verdict != RIGHT:
             points, right = self.general.points[:SEARCHED], self.general.right[:SEARCHED]
-            outcome = find_repairs(self.general.problem, self.tree, points, right, seconds)
+            outcome = find_repairs(
+                self.general.problem, self.tree, points, right, self.general.matching, seconds
+            )
         best = outcome.repairs[0] if outcome.repairs else None
         fault = self.question.fault
         return Check(

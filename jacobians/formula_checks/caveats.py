@@ -8,13 +8,13 @@ import numpy as np
 
 from layouts.formulas.printing import printed
 from layouts.formulas.tree import Call, Part, Row, Transpose, mapped, parts_of
-from layouts.formulas.values import numpy_run
+from layouts.formulas.values import NumPyRun, numpy_run
 
 from .evaluation import Evaluator
 from .faces import TOLERANCE, Face, deviation, right_results
 from .question import all_shapes
 from .search import Found
-from .settings import setting_at
+from .settings import Setting, setting_at
 from .surgery import turned
 from .verdicts import ACCIDENT, CONFORM, RIGHT, VALUES, Family, Judged, all_functions
 from .view import View
@@ -108,10 +108,7 @@ class Caveats:
         """What NumPy makes of it with one axis for each vector, if that hides something."""
         if self.judged.verdict == RIGHT or self.question.notation == "latex":
             return
-        point = self.given.points[0]
-        flat = {n: v[:, 0] if v.shape[1] == 1 != v.shape[0] else v for n, v in point.values.items()}
-        flat |= {n: v[0, 0] for n, v in point.values.items() if v.shape == (1, 1)}
-        run = numpy_run(self.tree, flat, all_functions(self.problem), point.sizes)
+        run = self.flat_run(self.given.points[0])
         if run.stopped is not None:
             if self.question.fault is not None and printed(run.stopped) != printed(
                 self.question.fault.part
@@ -123,14 +120,23 @@ class Caveats:
                 )
             return
         value = np.asarray(run.value)
-        if any(deviation(value.reshape(face.value.shape), face.value) < TOLERANCE
-               for face in self.given.right[0] if value.size == face.value.size):  # fmt: skip
+        values = [np.squeeze(self.flat_run(point).value) for point in self.given.points]
+        columns = zip(*self.given.right, strict=True)
+        if any(all(deviation(value, face.value.squeeze()) < TOLERANCE
+                   for value, face in zip(values, column, strict=True))
+               for column in columns):  # fmt: skip
             yield (
                 f"{ONE_AXIS}, the line runs and is right: such arrays are neither rows nor columns."
             )
         elif self.question.fault is not None:
             what = "one number" if value.ndim == 0 else f"an array of shape {value.shape}"
             yield f"{ONE_AXIS}, the line runs, without an error, and gives {what}."
+
+    def flat_run(self, point: Setting) -> NumPyRun:
+        """What NumPy makes of the formula with vectors of one axis."""
+        flat = {n: v[:, 0] if v.shape[1] == 1 != v.shape[0] else v for n, v in point.values.items()}
+        flat |= {n: v[0, 0] for n, v in point.values.items() if v.shape == (1, 1)}
+        return numpy_run(self.tree, flat, all_functions(self.problem), point.sizes)
 
 
 def exchanged(tree: Part, old: str, new: Part) -> Part:

@@ -61,6 +61,7 @@ class Edit(NamedTuple):
 
 COSTS = {
     "transpose": 1.0, "order": 1.1, "operator": 1.0, "diag": 1.0, "spare": 1.6, "missing": 1.9,
+    "spare number": 0.9,
     "sum": 1.5, "stacking": 1.4, "index": 1.2, "point": 1.2, "factor": 1.7, "sign": 1.0,
     "scale": 1.0, "term": 2.0, "diag of a product": 1.7, "scalar rule": 1.2, "coefficients": 1.2,
 }  # fmt: skip
@@ -256,6 +257,10 @@ class Editor:
     def spares(self, part: Part) -> New:
         """A factor or a term too many."""
         match part:
+            case Product(left=Number(), operator="*", right=right):
+                yield right, "spare number"
+            case Product(left=left, operator="/", right=Number()):
+                yield left, "spare number"
             case Product(left=left, operator="@" | "*", right=right):
                 yield left, "spare"
                 yield right, "spare"

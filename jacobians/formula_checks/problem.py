@@ -57,8 +57,13 @@ class Problem(NamedTuple):
 
     def formula(self, text: str, held: str = "") -> Formula:
         """A formula of the problem's own; the name that is held is a value, not a formula."""
-        let = {name: self.parsed(f) for name, f in self.let.items() if name != held}
-        return Formula.parse(text, "python", functions=self.functions, let=let, names=self.names)
+        key = f"{held}|{text}"
+        if key not in self.cache:
+            let = {name: self.parsed(f) for name, f in self.let.items() if name != held}
+            self.cache[key] = Formula.parse(
+                text, "python", functions=self.functions, let=let, names=self.names
+            )
+        return self.cache[key]
 
     def parsed(self, text: str) -> Formula:
         """One of the formulas that names stand for, read once."""

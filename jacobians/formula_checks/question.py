@@ -92,7 +92,7 @@ def _base(given: Asked) -> Problem:
         net = given.network
         first = next(iter([*net.parameters, *net.inputs]))
         base = problem_of_network(net, first, given.of, given.samples)
-        return base._replace(functions={**base.functions, **given.functions})
+        return base._replace(functions={**base.functions, **given.functions}, cache={})
     functions = {**layer_functions(), **given.functions}
     names = [*given.shapes, *given.let]
     of = Formula.parse(given.of or "", functions=functions, let=given.let, names=names)

@@ -8,7 +8,7 @@ number of repairs, or when its time is up; then it says so.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count, product
 from time import perf_counter
 from typing import Any, NamedTuple
@@ -67,9 +67,14 @@ class Searcher:
     """One search."""
 
     def __init__(
-        self, problem: Problem, tree: Part, points: list[Setting], right: list[list[Face]]
+        self,
+        problem: Problem,
+        tree: Part,
+        points: list[Setting],
+        right: list[list[Face]],
+        held: Callable[[Part], list[Face]],
     ) -> None:
-        self.right = right
+        self.right, self.held = right, held
         self.evaluators = [Evaluator(point, all_functions(problem)) for point in points]
         first = self.evaluators[0]
         self.words = words_for(problem, first, tree)
@@ -143,8 +148,9 @@ class Searcher:
 
     def verified(self, tree: Part, edit: Edit | None) -> Iterator[tuple[Part, Edit | None, Face]]:
         values = [evaluate(tree) for evaluate in self.evaluators]
-        for face in matching(values, self.right)[:1]:
-            yield tree, edit, face
+        if matching(values, self.right):
+            for face in self.held(tree)[:1]:
+                yield tree, edit, face
 
     def farness(self, tree: Part) -> float:
         value = self.evaluators[0](tree)
@@ -180,7 +186,7 @@ class Searcher:
                 found = False
                 for right, scale, face in self.matches(after):
                     path = (*edits, edit, *([scale] if scale else []))
-                    repairs.append(Found(right, path, face, dearer + 0.9 * bool(scale)))
+                    repairs.append(Found(right, path, face, dearer + 1.1 * bool(scale)))
                     found = True
                 if not found and len(edits) + 1 < MOST_EDITS:
                     heapq.heappush(queue, (dearer + self.farness(after), next(order), dearer,
@@ -237,7 +243,17 @@ def find_repairs(
     tree: Part,
     points: list[Setting],
     right: list[list[Face]],
+    held: Callable[[Part], list[Face]],
     seconds: float = SECONDS,
 ) -> Outcome:
-    """The smallest repairs of a tree that is wrong."""
-    return Searcher(problem, tree, points, right).run(tree, seconds)
+    """The smallest repairs of a tree that is wrong.
+
+    Args:
+        problem: what it is to be the derivative of.
+        tree: what was written.
+        points: a few settings at which candidates are tried.
+        right: what is right there.
+        held: the faces that a candidate has at all settings.
+        seconds: how long to search.
+    """
+    return Searcher(problem, tree, points, right, held).run(tree, seconds)

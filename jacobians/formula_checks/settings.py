@@ -7,7 +7,7 @@ or the function is not defined.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -30,6 +30,10 @@ SPARE = tuple(range(8, 40))
 MANNERS = ("", "positive", "invertible")
 """What values are drawn like, one after the other, until the function is defined."""
 TRIES = 6
+ZERO = 1e-6
+"""A derivative without an entry beyond this is drawn again."""
+ABOVE = 4.0
+"""How far the targets of a loss are drawn above zero, at every other setting."""
 
 
 class Setting(NamedTuple):
@@ -45,25 +49,26 @@ class Setting(NamedTuple):
     """Without the 1 of a column, and empty for a number."""
 
 
-def settings_for(problem: Problem, count: int = 8) -> list[Setting]:
-    """So many settings.
+def settings_for(problem: Problem, count: int = 8, first: int = 0) -> list[Setting]:
+    """So many settings, from the first on; where the derivative is not zero, if there are such.
 
     Raises:
         InputError: no point was found at which the function is defined and has a derivative.
     """
-    found = list(_found(problem, count))
+    numbers = range(first, first + count)
+    found = list(_found(problem, numbers, ZERO)) or list(_found(problem, numbers, -1.0))
     if not found:
         raise InputError(f"{problem.of} has no derivative by {problem.wrt} at any of the points "
                          "that were tried: is it defined there?")  # fmt: skip
     return found
 
 
-def _found(problem: Problem, count: int) -> Iterator[Setting]:
-    for k in range(count):
+def _found(problem: Problem, which: Iterable[int], more_than: float) -> Iterator[Setting]:
+    for k in which:
         numbers = SIZES[k % len(SIZES)]
         for manner in MANNERS:
             for attempt in range(TRIES):
-                setting = _setting(problem, numbers, manner, 100 * k + attempt)
+                setting = _setting(problem, numbers, manner, (k, attempt), more_than)
                 if setting is not None:
                     break
             else:
@@ -72,20 +77,29 @@ def _found(problem: Problem, count: int) -> Iterator[Setting]:
             break
 
 
-def _setting(problem: Problem, numbers: tuple[int, ...], manner: str, seed: int) -> Setting | None:
-    """A point, or None where the derivative is zero or not defined."""
+def _setting(
+    problem: Problem,
+    numbers: tuple[int, ...],
+    manner: str,
+    seed: tuple[int, int],
+    more_than: float,
+) -> Setting | None:
+    """A point, or None where the derivative is not defined, or no entry is more than a number."""
     sizes = _sizes(problem, numbers)
-    draw = np.random.default_rng(seed)
+    draw = np.random.default_rng(100 * seed[0] + seed[1])
     values = {
         name: _drawn(draw, _numbers(shape, sizes), assumption(problem, name), manner)
         for name, shape in problem.shapes.items()
     }
+    for name, assumed in problem.nature.items():
+        if not assumed and seed[0] % 2:  # else most targets are below what a ReLU predicts
+            values[name] = ABOVE * np.abs(values[name])
     try:
         for name in problem.let:
             if name not in values:
                 values[name] = problem.formula(name)(values, sizes=sizes)
         J, y, x = _steps(problem, problem.of, problem.wrt, values, sizes)
-        if not np.isfinite(J).all() or not np.abs(J).max(initial=0.0) > 1e-6:
+        if not np.isfinite(J).all() or not np.abs(J).max(initial=0.0) > more_than:
             return None
         for name, (of, wrt) in problem.gradients.items():
             values[name] = _gradient(problem, of, wrt, values, sizes)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from layouts.formulas.printing import PYTHON, printed
 from layouts.formulas.text_style import TEXT, prime
-from layouts.formulas.tree import Call, Name, Part, Product, Sum, Transpose, parts_of, walk
+from layouts.formulas.tree import Call, Name, Number, Part, Product, Sum, Transpose, parts_of, walk
 from layouts.sizes import Shape, by
 
 from .edits import Edit
@@ -297,6 +297,9 @@ PLAIN: Mapping[str, Callable[[Edit, Words], str]] = {
     "factor": _becomes("another factor stands here."),
     "missing": _becomes("a factor of the chain is missing."),
     "spare": _becomes("a factor or a term is too much."),
+    "spare number": lambda edit, words: (
+        f"{words.code(number_of(edit.before))} is too much: without it, it is right."
+    ),
     "sum": _becomes("a sum, over samples or over entries, was taken or left out."),
     "stacking": _becomes("a matrix by a matrix, or a vector by a matrix, needs vec and ⊗, and "
                          "vec stacks columns."),
@@ -307,6 +310,12 @@ PLAIN: Mapping[str, Callable[[Edit, Words], str]] = {
     "scalar rule": _becomes("a rule for numbers does not hold for matrices."),
 }  # fmt: skip
 """What is said of a change of which nothing more is known."""
+
+
+def number_of(part: Part) -> Part:
+    """The number that scales a part: the 2 of 2 * A, the 5 of A / 5."""
+    numbers = [side for side in parts_of(part) if isinstance(side, Number)]
+    return numbers[0]
 
 
 def _factors(part: Part) -> Iterator[Any]:

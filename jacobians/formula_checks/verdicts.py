@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from layouts.formulas.shaping import Fault
 from layouts.formulas.tree import Call, Number, Part, Row, walk
+from layouts.formulas.values import is_analytic
 
 from .evaluation import Evaluator
 from .faces import Face, deviation, matching, right_results
@@ -33,20 +36,21 @@ VALUES = "wrong values"
 SHAPE = "wrong shape"
 CONFORM = "does not conform"
 NOT_UNDERSTOOD = "not understood"
-PROBES = 8
+PROBES, FURTHER = 8, 10
 
 
-class Family(NamedTuple):
-    """Settings of one kind: as the caller gave them, or in general."""
+@dataclass(frozen=True)
+class Family:
+    """Settings of one kind, as the caller gave them or in general, and what is right at each."""
 
     problem: Problem
     points: list[Setting]
     right: list[list[Face]]
 
     @classmethod
-    def of(cls, problem: Problem, count: int = PROBES) -> Family:
-        """So many settings of a problem, and what is right at each."""
-        points = settings_for(problem, count)
+    def of(cls, problem: Problem, count: int = PROBES, first: int = 0) -> Family:
+        """So many settings of a problem, from the first on."""
+        points = settings_for(problem, count, first)
         g = problem.vjp
         return cls(problem, points, [right_results(p, p.values[g] if g else None) for p in points])
 
@@ -56,8 +60,30 @@ class Family(NamedTuple):
         return [Evaluator(point, functions)(tree) for point in self.points]
 
     def matching(self, tree: Part) -> list[Face]:
-        """The faces that a tree has everywhere."""
+        """The faces that a tree has everywhere.
+
+        Where slopes jump, half of all points may be on one side: more of them are asked.
+        """
+        found = self.among(tree)
+        if found and self.has_kinks(tree):
+            held = {(face.layout, face.kind) for face in self.further.among(tree)}
+            return [face for face in found if (face.layout, face.kind) in held]
+        return found
+
+    def among(self, tree: Part) -> list[Face]:
+        """The faces that a tree has at these settings."""
         return matching(self.values(tree), self.right)
+
+    @cached_property
+    def further(self) -> Family:
+        """More settings of the same kind."""
+        return Family.of(self.problem, FURTHER, PROBES)
+
+    def has_kinks(self, tree: Part) -> bool:
+        """Whether the function, or the tree, is made of pieces, as ReLU is."""
+        functions = all_functions(self.problem)
+        smooth = self.problem.formula(self.problem.of).analytic and is_analytic(tree, functions)
+        return not smooth
 
 
 class Judged(NamedTuple):
@@ -112,11 +138,10 @@ def judged(tree: Part, fault: Fault | None, given: Family, general: Family) -> J
     if fault is not None:
         return Judged(CONFORM, None, np.inf)
     values = given.values(tree)
-    found = matching(values, given.right)
-    if found:
-        face = preferred(found)
-        everywhere = general is given or general.matching(tree)
-        return Judged(RIGHT if everywhere else ACCIDENT, face, 0.0)
+    found = given.among(tree)
+    everywhere = found and general.matching(tree)
+    if everywhere or (found and general is not given and given.matching(tree)):
+        return Judged(RIGHT if everywhere else ACCIDENT, preferred(found), 0.0)
     near = [(deviation(values[0], face.value), face) for face in given.right[0]]
     distance = min(d for d, _ in near)
     first = values[0]

@@ -72,12 +72,17 @@ class View:
         return None if value is None else tuple(map(self.own_size, value.shape))
 
     def own_size(self, n: int) -> Any:
-        if n in self.own_sizes or n == 1:
-            return self.own_sizes.get(n, n)
-        for a, first in self.own_sizes.items():
-            if n % a == 0 and n // a in self.own_sizes:
-                return first * self.own_sizes[n // a]
-        return n
+        sizes = {1: 1, **{bound: bound for bound in self.bound}, **self.own_sizes}
+        if n in sizes:
+            return sizes[n]
+        pairs = ((a, n // a) for a in sizes if a > 1 and n % a == 0 and n // a in sizes)
+        return next((sizes[a] * sizes[b] for a, b in pairs), n)
+
+    @cached_property
+    def bound(self) -> list[int]:
+        """The numbers that stay as they are in general: those that a formula writes out."""
+        shapes = self.general.problem.shapes.values()
+        return sorted({size for shape in shapes for size in shape if isinstance(size, int)} - {1})
 
     def given_shape(self, part: Part) -> Shape | None:
         """The shape of a part as it was given."""

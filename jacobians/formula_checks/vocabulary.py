@@ -24,10 +24,13 @@ class Word(NamedTuple):
 def words_for(problem: Problem, evaluate: Evaluator, written: Part) -> list[Word]:
     """Every factor, each also transposed.
 
-    Names that are derivatives themselves only where the formula as it was written has them: else
-    the answer could be one of them.
+    Names that are derivatives themselves only where the formula as it was written has them, or
+    others of their kind, delta1 for delta2: else the answer could be one of them.
     """
     used = {part.text for part in walk(written) if isinstance(part, Name)}
+    kinds = {stem(name) for name in used & {*problem.gradients}}
+    used |= {name for name, (_, value) in problem.gradients.items()
+             if stem(name) in kinds and value != problem.wrt}  # fmt: skip
     found: dict[str, Word] = {}
     for tree in _factors(problem, used):
         value = evaluate(tree)
@@ -37,6 +40,11 @@ def words_for(problem: Problem, evaluate: Evaluator, written: Part) -> list[Word
             if shape != (1, 1) or each is tree:
                 found.setdefault(_key(each), Word(each, shape))
     return list(found.values())
+
+
+def stem(name: str) -> str:
+    """A name without its number: delta, g_a."""
+    return name.rstrip("0123456789")
 
 
 def _key(tree: Part) -> str:
