@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from ..sizes import Shape, by
+from .functions import SCALAR
 from .letters import GREEK
 from .printing import ATOM, POWER, PYTHON, between, printed
 from .text_style import FACTOR, LOOSE, SIDE, TEXT, prime, taken_apart
 from .tree import (
+    Call,
     Derivative,
+    Name,
     Number,
     Part,
+    Power,
     Product,
     Transpose,
 )
@@ -32,7 +37,7 @@ class LATEX(TEXT):
     hadamard, times, between, dot = r" \odot ", " ", r" \, ", r" \cdot "
     kronecker = r" \otimes "
     bars = (r"\lVert ", r" \rVert")
-    one, zero, commutation = r"\mathbf{1}", r"0_{{{} \times {}}}", "K_{{{},{}}}"
+    one, zero, commutation = r"\mathbf{1}", "0", "K_{{{},{}}}"
     words: Mapping[str, str] = {
         name: f"\\{name}" for name in ("det", "exp", "log", "sin", "cos", "tanh")
     } | {"σ": r"\sigma", "sigma": r"\sigma", "phi": r"\varphi"}
@@ -54,8 +59,10 @@ class LATEX(TEXT):
                 sign = r"\nabla" if kind == "∇" else "J"
                 behind = (formula, ATOM) if formula else self.name(of)
                 return [rf"{sign}_{{{self.name(wrt[0])}}} ", behind]
-            case Transpose(part=Transpose() as inner):
+            case Transpose(part=Transpose() | Call(function="tr" | "det") as inner):
                 return ["(", (inner, 0), ")", self.transpose]
+            case Power(base=Name() as c, exponent=n) if self.is_scalar(c) and self.is_index(c, n):
+                return ["(", (c, 0), ")", *self.raised(n)]
             case Product(left=left, operator="/", right=right):
                 return [r"\frac{", (left, 0), "}{", (right, 0), "}"]
         return super().pieces(part)
@@ -76,12 +83,34 @@ class LATEX(TEXT):
     def below(self, size: Part) -> str:
         return f"_{{{self.size(size)}}}"
 
+    def sizes(self, *sizes: Part) -> str:
+        """Two sizes below the line, a comma between those that are made of others."""
+        written = list(map(self.size, sizes))
+        between = r" \times " if all(re.fullmatch(r"\w+", size) for size in written) else ", "
+        return f"_{{{between.join(written)}}}"
+
+    @cached_property
+    def names(self) -> set[str]:
+        """The names in all of the formula, so far as shapes are known."""
+        return {part.text for part in self.shapes if isinstance(part, Name)}
+
+    def is_index(self, base: Name, exponent: Part) -> bool:
+        """Whether a number above a name is read as another name: A^2 where there is an A2."""
+        match = re.fullmatch(r"([^\W\d_]+)(.*)", base.text)
+        number = getattr(exponent, "text", "")
+        return match is not None and f"{match[1]}{number}{match[2]}" in self.names - {base.text}
+
     def chain(self, factors: tuple[Part, ...], operators: tuple[str, ...]) -> list[Any]:
         signs = {"@": " ", " ": " ", "*": r" \odot ", "⊗": r" \otimes ", "/": " / "}
         pieces: list[Any] = [(factors[0], POWER)]
         for operator, factor in zip(operators, factors[1:], strict=True):
             pieces += [signs[operator], (factor, POWER)]
         return pieces
+
+    def is_entrywise(self, part: Part) -> bool:
+        """Whether a power says that it is one of every entry: that of a number need not."""
+        shape = self.shapes.get(part)
+        return shape is not None and shape != SCALAR
 
     def raised_by_entries(self, exponent: Part) -> list[Any]:
         return [r"^{\odot ", (exponent, 0), "}"]
@@ -91,6 +120,14 @@ class LATEX(TEXT):
 
     def call(self, function: str, arguments: tuple[Part, ...]) -> list[Any]:
         match function, arguments:
+            case "zeros", (rows, *columns):
+                return [self.zero + self.sizes(rows, *columns or [Number(1.0, "1")])]
+            case "ones", (rows, _) if getattr(rows, "text", "") != "1":
+                return [r"\operatorname{ones}(", *between(arguments), ")"]
+            case "eye", (size,) if "I" in self.names:
+                return [r"\operatorname{eye}(", (size, 0), ")"]
+            case "matrix_power", (Name() as X, n) if self.is_index(X, n):
+                return ["(", (X, 0), ")", *self.raised(n)]
             case "pinv", (inner,):
                 return [(inner, ATOM), "^{+}"]
             case "sqrt", (inner,):

@@ -19,6 +19,7 @@ from ..errors import FormulaError, near_names
 from .letters import spelt
 from .limits import LARGEST_NUMBER, MOST_LEVELS
 from .printing import printed
+from .python_cures import CURES, EXPECTED, OPERATOR, cause_of, cure_of_attribute, cure_of_call
 from .tree import (
     Call,
     Chain,
@@ -44,26 +45,6 @@ SYMBOLS = {"d": "∂", "grad": "∇", "jac": "J"}
 SIGNS = {"ᵀ": ".T", "⊙": "*", "·": "*", "−": "-", "lambda": "λ"}
 """How Python is to read what it would not; lambda is a name here, as every Greek letter is."""
 WORDS = re.compile(r"\blambda\b|.", re.DOTALL)
-EXPECTED = "a name, a number, a bracket or a function"
-OPERATOR = "an operator: @, *, /, +, - or **"
-CURES = {
-    ast.BitXor: "a power is written **, and a transpose W.T.",
-    ast.FloorDiv: "a quotient is written /.",
-    ast.Mod: "% is no operator of matrices.",
-    ast.BitOr: "blocks beside each other are written hstack(A, B).",
-}
-CURES_OF_SIGNS = {
-    "∂": "a derivative is written d(L, W).",
-    "∇": "a gradient is written grad(L, W).",
-    "'\"": "a transpose is written W.T.",
-    "²³⁻¹": "a power is written **.",
-    "₀₁₂₃₄₅₆₇₈₉": "a number below the line is written W2 or W[2].",
-    "×": "a product is written @, entry by entry *.",
-    "∘": "a product entry by entry is written *.",
-    "⊗": "a Kronecker product is written kron(A, B).",
-    "∑": "the sum of all entries is written sum(X).",
-    "√": "a root is written sqrt(x).",
-}
 
 
 def read(text: str, functions: Mapping[str, object], names: Container[str] = ()) -> list[Part]:
@@ -72,11 +53,23 @@ def read(text: str, functions: Mapping[str, object], names: Container[str] = ())
     Raises:
         FormulaError: where the text is no formula, and what was expected there.
     """
-    sides, start = [], 0
-    for side in re.split(r"(?<![=<>!:])=(?!=)", text):
-        sides.append(Reader(text, start, side, functions, names).read())
-        start += len(side) + 1
-    return sides
+    if "#" in text:
+        raise FormulaError(text, text.index("#"), "# begins a comment, and formulas have none.")
+    ends = [*equals_signs(text), len(text)]
+    starts = [0, *(end + 1 for end in ends[:-1])]
+    sides = zip(starts, ends, strict=True)
+    return [Reader(text, k, text[k:end], functions, names).read() for k, end in sides]
+
+
+def equals_signs(text: str) -> list[int]:
+    """Where an equation has its equals sign: outside brackets, where `exp(x=1)` has none."""
+    found, depth = list[int](), 0
+    for match in re.finditer(r"(?<![=<>!:])=(?!=)|[(\[{]|[)\]}]", text):
+        if match[0] == "=":
+            found += [match.start()] * (depth == 0)
+        else:
+            depth = depth + 1 if match[0] in "([{" else max(0, depth - 1)
+    return found
 
 
 class Reader:
@@ -118,21 +111,7 @@ class Reader:
         """Say where Python's parser stopped, and what was expected there."""
         ended = not problem.offset or (problem.lineno or 1) > 1
         column = len(self.code) if ended else min((problem.offset or 1) - 1, len(self.code))
-        sign = self.code[column : column + 1]
-        cause = (problem.msg or "it cannot be read").rstrip(".")
-        for signs, cure in CURES_OF_SIGNS.items():
-            if sign and sign in signs:
-                cause = cure.rstrip(".")
-        if "null byte" in cause:
-            cause = "a character has no meaning here"
-        elif cause == "invalid syntax":
-            follows = re.search(r"[\w)\]]$", self.code[:column].rstrip())
-            cause = f"expected is {OPERATOR if follows and sign else EXPECTED}"
-        elif cause.startswith("invalid syntax"):
-            cause = "an operator or a comma is missing in what begins here"
-        elif cause.endswith("decimal literal"):
-            cause = "between a number and a name stands an operator, 2 * x"
-        self.refuse(self.place(column), f"{cause}.")
+        self.refuse(self.place(column), cause_of(problem, self.code, column))
 
     def refuse_too_deep(self, tree: ast.expr) -> None:
         """Level by level, so that nothing is too deep for it."""
@@ -193,7 +172,11 @@ class Reader:
                 before = self.text[: self.span(right)[0]].rstrip(" (")
                 self.refuse(max(at[0], len(before) - 1), cure)
             case ast.Attribute(inner, name):
-                self.refuse(self.span(inner)[1], f".{name} is unknown: a transpose is written .T.")
+                self.refuse(self.span(inner)[1], cure_of_attribute(name))
+            case ast.Call(ast.Attribute(inner)) as call if cure := cure_of_call(
+                call, self.functions, self.names
+            ):
+                self.refuse(self.span(inner)[1], cure)
             case ast.Call(keywords=[*words]) if words:
                 self.refuse(self.place(self.column(words[0].col_offset)),
                             "a function takes its arguments by their places.")  # fmt: skip

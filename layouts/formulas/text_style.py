@@ -84,6 +84,8 @@ class TEXT(Style):
                 return LOOSE
             case Power() | Transpose() | Call(function="inv" | "pinv" | "matrix_power"):
                 return POWER
+            case Call(function="ones", arguments=(Number(text="1"), _)):
+                return POWER
             case Claim(part=inner):
                 return self.binds(inner)
         return ATOM
@@ -98,6 +100,15 @@ class TEXT(Style):
         )
         digits = isinstance(first_factor(part.right), Number)  # 2 3 would be read as 23
         return self.dot if digits else self.between if fractions else self.times
+
+    def tightness(self, part: Product) -> float:
+        """How tight the left factor has to bind; a minus in front of a product is of all of it."""
+        left = part.left.part if isinstance(part.left, Negative) else part.left
+        if not isinstance(left, Product) or left.operator == "/":
+            loose = isinstance(part.left, Negative) and self.binds(left) >= FACTOR
+        else:
+            loose = (self.joint(left) == self.hadamard) == (self.joint(part) == self.hadamard)
+        return 0 if loose else FACTOR
 
     def name(self, text: str) -> str:
         """A name with its Greek letters."""
@@ -120,7 +131,10 @@ class TEXT(Style):
             case Transpose(part=Call(function="inv", arguments=(inner,))):
                 return [(inner, ATOM), self.inverse_transposed]
             case Transpose(
-                part=Derivative() | Power() | Call(function="pinv" | "matrix_power") as inner
+                part=Derivative()
+                | Power()
+                | Call(function="pinv" | "matrix_power")
+                | Call(function="ones", arguments=(Number(text="1"), _)) as inner
             ):
                 return ["(", (inner, 0), ")", self.transpose]
             case Transpose(part=inner):
@@ -133,15 +147,8 @@ class TEXT(Style):
                 first = 0 if begins_with_minus(left) else LOOSE
                 return [(left, first), " / ", (right, POWER)]
             case Product(left=left, right=right):
-                joint = self.joint(part)
-                alike = (
-                    isinstance(left, Product)
-                    and left.operator != "/"
-                    and ((self.joint(left) == self.hadamard) == (joint == self.hadamard))
-                )
-                tightness = 0 if alike or isinstance(left, Negative) else FACTOR
-                return [(left, tightness), joint, (right, FACTOR)]
-            case Power(base=base, exponent=exponent) if self.is_square(base):
+                return [(left, self.tightness(part)), self.joint(part), (right, FACTOR)]
+            case Power(base=base, exponent=exponent) if self.is_entrywise(base):
                 return [(base, ATOM), *self.raised_by_entries(exponent)]
             case Power(base=base, exponent=exponent):
                 return [(base, ATOM), *self.raised(exponent)]
@@ -161,8 +168,13 @@ class TEXT(Style):
             pieces += [signs[operator], (factor, POWER)]
         return pieces
 
-    def is_square(self, part: Part) -> bool:
-        """Whether a part is a square matrix, whose power would be read as X X."""
+    def is_row(self, part: Part) -> bool:
+        """Whether a part is a row, which an outer product takes for a column."""
+        rows, columns = self.shapes.get(part) or (1, 1)
+        return rows == 1 != columns
+
+    def is_entrywise(self, part: Part) -> bool:
+        """Whether a part is a square matrix, whose power of every entry has to say what it is."""
         shape = self.shapes.get(part)
         return shape is not None and shape[0] == shape[1] != 1
 
@@ -194,7 +206,9 @@ class TEXT(Style):
             case "kron", (left, right):
                 return [(left, SIDE), self.kronecker, (right, SIDE)]
             case "outer", (left, right):
-                return [(left, SIDE), self.times, (Transpose(right), SIDE)]
+                left, right = (Transpose(left) if self.is_row(left) else left,
+                               right if self.is_row(right) else Transpose(right))  # fmt: skip
+                return [(left, SIDE), self.times, (right, SIDE)]
             case "inv", (inner,):
                 return [(inner, ATOM), self.inverse]
             case "pinv", (inner,):

@@ -10,6 +10,8 @@ from layouts.formulas.functions import elementwise
 
 EXPECTED = "a name, a number, a bracket or a function"
 OPERATOR = "an operator: @, *, /, +, - or **"
+BARS = ("blocks beside each other are written hstack(A, B), a determinant |A| det(A), "
+        "a norm ||x|| norm(x).")  # fmt: skip
 KNOWN = ("known are exp, log, sqrt, sin, cos, abs, tr, det, sum, norm, inv, pinv, adj, expm, logm, "
          "sinm, cosm, matrix_power, diag, vec, rvec, kron, outer, hstack, … (4 more).")  # fmt: skip
 
@@ -66,7 +68,9 @@ PARSE = {
     "x^2": (2, "a power is written **, and a transpose W.T."),
     "A // B": (4, "a quotient is written /."),
     "A % B": (3, "% is no operator of matrices."),
-    "A | b": (3, "blocks beside each other are written hstack(A, B)."),
+    "A | b": (3, BARS),
+    "|A|": (1, BARS),
+    "c * ||x||": (5, BARS),
     "a << b": (4, "operators are @, *, /, +, - and **."),
     "a == b": (2, "one = makes an equation; nothing else compares."),
     "a < b": (2, "one = makes an equation; nothing else compares."),
@@ -74,6 +78,23 @@ PARSE = {
     "x.t": (2, ".t is unknown: a transpose is written .T."),
     "x.shape": (2, ".shape is unknown: a transpose is written .T."),
     "x.__class__": (2, ".__class__ is unknown: a transpose is written .T."),
+    "np.dot(W.T, d)": (3, "np.dot is written a @ b."),
+    "W.T.dot(d)": (4, ".dot is written a @ b."),
+    "np.multiply(a, b)": (3, "np.multiply is written a * b."),
+    "np.exp(x)": (3, "np.exp is written exp(x), without np."),
+    "2 * np.linalg.inv(A)": (14, "np.linalg.inv is written inv(x), without np.linalg."),
+    "np.kron(A, B)": (3, "np.kron is written kron(a, b), without np."),
+    "np.eye(3)": (3, "np.eye is written eye(n)."),
+    "np.hstack((A, B))": (3, "np.hstack is written hstack(A, B)."),
+    "np.exq(x)": (3, "exq is no function that is known here: did you mean exp?"),
+    "x.sum()": (2, ".sum is written sum(x)."),
+    "x.sum(axis=0)": (2, ".sum is written sum(x)."),
+    "δ.kron(B)": (2, ".kron is written kron(a, b)."),
+    "W.transpose()": (2, ".transpose is written .T."),
+    "np.transpose(W)": (3, "np.transpose is written .T."),
+    "x.mean()": (2, ".mean is unknown: a transpose is written .T."),
+    "np.pi * x": (3, ".pi is unknown: a transpose is written .T."),
+    "W @ x # + b": (7, "# begins a comment, and formulas have none."),
     "lambda x: x": (8, f"expected is {OPERATOR}."),
     "(y := x)": (2, f"expected is {EXPECTED}."),
     "[a for a in x]": (1, f"expected is {EXPECTED}."),
@@ -101,6 +122,12 @@ PARSE = {
     "__import__('os')": (1, f"__import__ is no function that is known here: {KNOWN}"),
     "W @ tr()": (8, f"tr needs an argument: expected is {EXPECTED}."),
     "tr(*x)": (4, "a star has no meaning here."),
+    "exp(x=1)": (5, "a function takes its arguments by their places."),
+    "z = exp(x=1)": (9, "a function takes its arguments by their places."),
+    "(a = b)": (2, "the = of an equation stands outside brackets."),
+    "z = W[a=b]": (7, "the = of an equation stands outside brackets."),
+    "exp(x = y": (4, "'(' was never closed."),
+    "x) = y": (2, "unmatched ')'."),
     "tr(**x)": (4, "a function takes its arguments by their places."),
     "d(u)": (1, "d(u, x) is a derivative as one symbol: of a formula, by a name."),
 }  # fmt: skip
@@ -157,6 +184,8 @@ def test_a_value_before_a_bracket_is_no_function():
             Formula.parse("W(x)", names=names)
     with pytest.raises(FormulaError, match="delta is a value"):
         Formula.parse("δ(x)", let={"δ": "x"})
+    with pytest.raises(FormulaError, match=r"column 3 .* \.sum is written sum\(x\)"):
+        Formula.parse("np.sum()", names=["np"])  # a value is no module
     assert Formula.parse("W(x)", names=["W"], functions={"W": elementwise(np.exp)}).names == ["x"]
 
 

@@ -49,6 +49,7 @@ READ = {
     r"w^{l\,T} W^{T(2)} W^{2T} W^{(2),T} W^T_2": "w[l].T @ W2.T @ W2.T @ W2.T @ W2.T",
     r"W_{ij}^{(2)} W^{(2)}_{ij} a_i a_j^{(l)}": "W2[i,j] @ W2[i,j] @ a[i] @ a[l,j]",
     r"w^l_{jk} W_{2,1} x^{(n)} h_{T-1} h_T": "w[l,j,k] @ W[2,1] @ x[n] @ h[T-1] @ h[T]",
+    r"a^{[l](i)} a^{[2](i)}_j W^{[l+1](i)T}": "a[l,i] @ a2[i,j] @ W[l+1,i].T",
     r"\delta^2 x^2 x^{n-1} \delta_j^3": "delta2 @ x**2 @ x**(n - 1) @ delta3[j]",
     r"x^12 W_12": "x**1 @ 2 @ W1 @ 2",
     # transposes, inverses, powers
@@ -58,6 +59,10 @@ READ = {
     r"A^+ A^{+} A^\dagger": "pinv(A) @ pinv(A) @ pinv(A)",
     r"X^{\odot 2} D^{-1/2} W^\frac12": "X**2 @ D**-(1 / 2) @ W**(1 / 2)",
     r"e^{-x^T x} e^x e_1^T": "e**-(x.T @ x) @ e**x @ e1.T",
+    r"A^{\dagger^T} A^{(-T)^T} A^{-1^T} A^{+\top}": (
+        "pinv(A).T @ (A**-1).T.T @ (A**-1).T @ pinv(A).T"
+    ),
+    r"A^{\odot -1} A^{\circ -\frac12}": "A**-1 @ A**-(1 / 2)",
     # products and sums
     r"a \cdot b \times c \, d": "a @ b @ c @ d",
     r"a \odot b \circ c * d": "a * b * c * d",
@@ -80,11 +85,31 @@ READ = {
     r"\sqrt{x^T x} \sqrt2": "sqrt(x.T @ x) @ sqrt(2)",
     r"\|x\|^2 + \lVert x \rVert + \left\lVert x\right\rVert": "norm(x)**2 + norm(x) + norm(x)",
     r"\|x - y\|_2^2 + \|X\|_F": "norm(x - y)**2 + norm(X)",
+    r"||A x - b||^2 + ||x||_2": "norm(A @ x - b)**2 + norm(x)",
+    r"\left|\left| x \right|\right| \left| \left| x \right| \right|": "norm(x) @ norm(x)",
+    r"\bigl|\bigl|x\bigr|\bigr| \lvert\lvert x\rvert\rvert": "norm(x) @ norm(x)",
+    "|A||B| + ||x||||y||": "bars(A) @ bars(B) + norm(x) @ norm(y)",
+    "||A| - |B|| + |||x|| - 1|": "bars(bars(A) - bars(B)) + bars(norm(x) - 1)",
+    r"|\log|A|| + | |A| | + |{|A|}|": "bars(log(bars(A))) + bars(bars(A)) + bars(bars(A))",
+    r"\|x - \|y\| z\|": "norm(x - norm(y) @ z)",
     r"|X| + \left|X\right| + \lvert X \rvert": "bars(X) + bars(X) + bars(X)",
     r"\exp\{-x\} + \vec(X)": "exp(-x) + vec(X)",
     r"I_n I_{3} I_{mn} I_{n \times n}": "eye(n) @ eye(3) @ eye(m * n) @ eye(n)",
     r"\mathbf{1}_n 1_n^T \mathbb 1_{m \times n} 0_n": "ones(n) @ ones(n).T @ ones(m, n) @ zeros(n)",
     r"K_{m,n} K_{i,j}": "commutation_matrix(m, n) @ K[i,j]",
+    # functions of a product without brackets, up to + or -
+    r"\operatorname{tr} A^T B - c": "tr(A.T @ B) - c",
+    r"c \operatorname{tr} A \odot B": "c @ tr(A * B)",
+    r"\log\det A B + \ln\det A": "log(det(A @ B)) + log(det(A))",
+    r"\det A \det B C": "det(A) @ det(B @ C)",
+    r"\log\det A B \log\det C": "log(det(A @ B)) @ log(det(C))",
+    r"\operatorname{tr} A B / n": "tr(A @ B) / n",
+    r"\operatorname{tr} 2 A \exp(B)": "tr(2 @ A @ exp(B))",
+    r"\operatorname{tr}\operatorname{tr}\det A B": "tr(tr(det(A @ B)))",
+    r"\operatorname{tr}(A) B \det(A)^{-1}": "tr(A) @ B @ det(A)**-1",
+    r"\operatorname{tr}(A - B)^T (A - B)": "tr((A - B).T @ (A - B))",
+    r"\operatorname{tr} G^T \nabla_X f": "tr(G.T @ grad(f, X))",
+    r"(\det A B) C \sin x y": "det(A @ B) @ C @ sin(x) @ y",
     # derivatives as symbols
     r"\frac{\partial C}{\partial z^l}": "d(C, z[l])",
     r"\frac {\partial L}{\partial W_{ij}^{(2)}}": "d(L, W2[i,j])",
@@ -102,6 +127,26 @@ READ = {
     r"\frac{\partial y^T}{\partial x^T} \frac{\delta}{\delta_2}": "d(y.T, x) @ (delta / delta2)",
     r"\nabla_x f \nabla_{W^{(l)}} J": "grad(f, x) @ grad(J, W[l])",
     r"\nabla_x f^T g + \nabla_\theta J(\theta)": "grad(f, x).T @ g + grad(J, theta)",
+    r"\nabla_x x^T A x + b": "grad(x.T @ A @ x, x) + b",
+    r"\nabla_{w} \frac12 \|X w - y\|^2": "grad(1 / 2 @ norm(X @ w - y)**2, w)",
+    r"\nabla_w \lambda w^T w": "grad(lambda @ w.T @ w, w)",
+    r"\nabla_x b^T x - \nabla_x A x": "grad(b.T @ x, x) - grad(A @ x, x)",
+    r"\nabla_x (A x - b)^T (A x - b)": "grad((A @ x - b).T @ (A @ x - b), x)",
+    r"\nabla_x (x^T x) x": "grad(x.T @ x, x) @ x",
+    r"\nabla_X \operatorname{tr} A X B": "grad(tr(A @ X @ B), X)",
+    r"\nabla_a C \odot a \odot (1 - a)": "grad(C, a) * a * (1 - a)",
+    r"\nabla_z y \odot \sigma'(z)": "grad(y, z) * dsigmoid(z)",
+    r"\nabla_{x} f(x)^T (y - x)": "grad(f, x).T @ (y - x)",
+    r"\nabla_x L^T x \nabla_x (f^T)": "grad(L, x).T @ x @ grad(f, x).T",
+    r"\nabla_x y \nabla_y x^T y": "grad(y, x) @ grad(x.T @ y, y)",
+    r"\nabla_x \nabla_y x^T A y": "grad(grad(x.T @ A @ y, y), x)",
+    r"\frac{\partial}{\partial x} x^T A x": "d(x.T @ A @ x, x)",
+    r"\frac{\partial}{\partial x} A x \odot b + c": "d(A @ x * b, x) + c",
+    r"\frac{\partial}{\partial x} (x^T x) b": "d(x.T @ x, x) @ b",
+    r"\frac{d}{dx} f(x) + \frac{d}{dx} f(x) g": "d(f, x) + d(f(x) @ g, x)",
+    r"\frac{\partial}{\partial a} L \frac{\partial a}{\partial z}": "d(L, a) @ d(a, z)",
+    r"J_x (A x) \cdot J_x \sin(x)": "jac(A @ x, x) @ jac(sin(x), x)",
+    r"J_x \|x\| + J_i (x)": "jac(norm(x), x) + J[i] @ x",
     r"J_{x}L \cdot J_{x^3}L^3 J_{\theta^1} L^1": "jac(L, x) @ jac(L3, x3) @ jac(L1, theta1)",
     r"J_1 x J_i x J_x": "J1 @ x @ J[i] @ x @ J[x]",
     # blocks, rows, braces, wrappers
@@ -121,6 +166,10 @@ READ = {
     [
         (r"\delta^2 x^2", {"x2"}, "delta2 @ x2"),
         (r"x_1^2 + x^2", {"x1", "x2"}, "x1**2 + x2"),
+        (r"\delta_{2}^{2} \delta_2^{(3)}", {"delta2"}, "delta2**2 @ delta[3,2]"),
+        (r"\delta_{2}^{2}", {"delta2", "delta[2,2]"}, "delta[2,2]"),
+        (r"\delta^2 \delta^3", {"delta", "delta2"}, "delta2 @ delta**3"),
+        (r"J_x (x)", {"J[x]"}, "J[x] @ x"),
         (r"x^n W^T", {"xn", "WT"}, "xn @ W.T"),
         (r"e^2 + e^x", {"e2"}, "e2 + e**x"),
         (r"g(x) g'(x) f(x)", {"g", "x"}, "g @ x @ g.T @ x @ f(x)"),
@@ -225,6 +274,8 @@ REFUSED = [
     ("a (b + c]", 9, "] does not close the ( of column 3."),
     (r"x (A | B)", 6, r"| is not closed: blocks beside each other are written "
                       r"\left( A \middle| B \right)."),
+    ("||x|", 1, r"| is not closed: blocks beside each other are written "
+                r"\left( A \middle| B \right)."),
     (r"\left. x \right|", 1, r"\left. stands for no bracket: both sides are needed."),
     (r"a \\ b", 3, "a formula is one line."),
     (r"x + \odt y", 5, r"\odt is no command that is known here: did you mean \odot or \dot or "
@@ -261,11 +312,17 @@ REFUSED = [
     (r"\frac{\partial L}{\partial (a + b)}", 28, "a derivative is by a name: give what stands here "
                                                  "one of its own."),
     (r"\nabla f", 1, r"∇ needs below it what it is by: \nabla_x f."),
+    (r"\nabla_z a^T \delta", 10, "where what ∇ is of ends is not clear: use brackets."),
+    (r"\operatorname{tr} + A", 1, "tr needs an argument: expected is a factor: a name, a number, a "
+                                  "bracket or a function."),
+    (r"A^{\otimes -1}", 4, "expected is a factor: a name, a number, a bracket or a function."),
     (r"\nabla_x", 1, "what this is the derivative of is missing: expected is a factor: a name, "
                      "a number, a bracket or a function."),
     ("9" * 120, 1, "a number beyond 1e100."),
     ("(" * 120 + ")" * 120, 101, "more than 100 brackets in each other are beyond reason."),
     (r"\cos" * 120 + " x", 405, "more than 100 functions of each other are beyond reason."),
+    (r"\det " * 120 + "x", 506, "more than 100 functions of each other are beyond reason."),
+    (r"\nabla_x\cos " * 120 + "x", 659, "more than 100 functions of each other are beyond reason."),
     ("x" + "'" * 120, 1, "more than 100 parts within each other are beyond reason."),
 ]  # fmt: skip
 
@@ -395,6 +452,12 @@ def test_the_formulas_of_the_threads_are_read(text, python):
     assert sides(text, functions=BUILT_IN) == python
 
 
+def test_what_is_differentiated_is_grouped_as_latex_is():
+    f = Formula.parse(r"\nabla_x a^T (b \odot W x)", names=["a", "b", "W", "x"])
+    assert f.names == ["∇_x a.T @ (b * (W @ x))"]
+    assert f.to_python({"a": "m", "b": "m", "W": "m×n", "x": "n"}) == "grad(a.T @ (b * (W @ x)), x)"
+
+
 def test_delta_of_the_thread_conforms():
     f = Formula.parse(r"\delta^l=((w^{l+1})^T\cdot\delta^{l+1})\odot\sigma'(z^l)")
     shapes = {"w[l+1]": "k×n", "delta[l+1]": "k", "z[l]": "n"}
@@ -490,7 +553,7 @@ SOUP = [
     , . ' \prime \top T l l+1 2 12 3.5 W x \delta \sigma g f h I 1 e d L \mathbf{1} \cos \log
     \underbrace \underset \times \, & \\ $ ~ δ é \foo \sum \begin \dagger I_n ^{-1} ^T ^{(2)}
     _{ij} {x} (x) (1,1) \frac{a}{b} \frac{\partial}{\partial} \lVert \rVert \rvert \{ \} tr( ² x2
-    \nabla_x \vec 9e9""".split(),  # noqa: SIM905 - a page of words is read at a glance
+    \nabla_x \vec 9e9 || \det \operatorname{tr} \frac{d}{dx} [l](i) ^{\odot ^{+T}""".split(),  # noqa: SIM905 - a page of words is read at a glance
     "\0",
     " ",
     "\n",
@@ -521,7 +584,8 @@ def test_any_text_is_read_or_refused(words, between, names):
     "unit",
     ["{", "(", "x^", "^", "x^{", r"\frac", r"\frac{", "|x", r"\|", r"\cos ", r"\hat ", "-", "'",
      "+x", "x", "9", r"\text{", r"\underbrace{x}_{", "\\", "\0", "x\u0301", "W_", "a b", "x'^T",
-     r"\partial ", "J_x", "^{T}", "f(", "x,", r"\left", "a/", "diag", "d x/"],
+     r"\partial ", "J_x", r"\nabla_x", r"\det ", r"\frac{d}{dx}",
+     "||", "^{T}", "f(", "x,", r"\left", "a/", "diag", "d x/"],
 )  # fmt: skip
 def test_long_texts_take_no_time_and_no_stack(unit):
     text = (unit * 4000)[:4000]

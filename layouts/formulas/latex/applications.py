@@ -1,8 +1,7 @@
 r"""Functions and what they are applied to.
 
     \cos(z)  \sigma'(z)^T      a bracket; what stands at it is of the whole
-    \log\det X  \cos x^T       a single factor without brackets
-    \|x\|  |X|  (A \mid B)     brackets that are functions: a norm, a determinant, blocks
+    \cos x^T  \log\det A B     a single factor without brackets; a product behind tr and det
     g'(z)  W(x)                a letter before a bracket: a function, or a factor
 
 A letter is a function where a name is known as one, or where texts have one and no value is known.
@@ -11,31 +10,37 @@ A letter is a function where a name is known as one, or where texts have one and
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 from lark import Token
 
 from ...errors import near_names
-from ..limits import MOST_LEVELS
-from ..tree import BARS, Call, Name, Number, Part, Power, Span
+from ..tree import Call, Name, Number, Part, Power
 from .context import Context
 from .items import Bracket, Item, Line, Script, Word, over
 from .names import FUNCTION_LETTERS, PLACEHOLDERS
+from .operands import TRACES, ends_trace, taken
 from .scripts import TURN, Scripts, index_step
 
-__all__ = ["Applications", "Factor", "bracketed_call"]
+__all__ = ["Applications", "Factors"]
 
-Factor = Callable[[Line, int], Part]
-"""What reads the next factor of a line, within so many functions of each other."""
-FENCES = {"|": BARS, "‖": "norm"}
+
+class Factors(Protocol):
+    """What reads a line, within so many functions of each other."""
+
+    def factor(self, line: Line, depth: int) -> Part:
+        """The next factor, taken away."""
+
+    def product(self, line: Line, depth: int) -> Part:
+        """All that is left of it."""
 
 
 class Applications:
     """The rules for functions, in a context."""
 
-    def __init__(self, context: Context, scripts: Scripts, factor: Factor) -> None:
-        self.context, self.scripts, self.factor = context, scripts, factor
+    def __init__(self, context: Context, scripts: Scripts, factors: Factors) -> None:
+        self.context, self.scripts, self.factors = context, scripts, factors
 
     def begun(self, item: Item, line: Line, depth: int) -> Part | None:
         """The factor that an item begins if it is a function."""
@@ -50,17 +55,24 @@ class Applications:
     # Words.
 
     def word(self, word: str, item: Item, line: Line, depth: int) -> Part:
-        """A function by its word, of the bracket or else the single factor that follows."""
-        if depth > MOST_LEVELS:
-            message = f"more than {MOST_LEVELS} functions of each other are beyond reason."
-            self.context.refuse(item, message)
+        """A function by its word, of the bracket or else of what follows without one."""
         power = self.power(word, item)
         function = self.function(word, sum(script.primes for script in item.scripts), item)
-        if line.before_bracket():
+        if self.before_argument(function, line):
             return self.applied(function, item, line, power)
         self.refuse_unclear(word, item, line)
-        argument = self.factor(line, depth + 1)
+        if function in TRACES:
+            argument = self.factors.product(taken(line, ends_trace), depth + 1)
+        else:
+            argument = self.factors.factor(line, depth + 1)
         return raised(Call(function, (argument,), at=over(item, argument)), power)
+
+    def before_argument(self, function: str, line: Line) -> bool:
+        """Whether a bracket comes next, and is all of the argument, as in tr (A)^T B it is not."""
+        following = line.following()
+        if following is None or not isinstance(following.atom, Bracket):
+            return False
+        return function not in TRACES or not self.scripts.turn(following.scripts)
 
     def power(self, word: str, item: Item) -> Part | None:
         r"""The 2 of `\sin^2 x`, the only script that a function has besides primes."""
@@ -78,6 +90,8 @@ class Applications:
         argument = line.following()
         if argument is None:
             self.context.plain(item.atom)
+        elif word in TRACES:
+            return
         elif isinstance(argument.atom, Number) and isinstance((*line, None)[1], Item):
             message = f"where the argument of {word} ends is not clear: use brackets."
             self.context.refuse(argument, message)
@@ -163,11 +177,3 @@ class Applications:
 def raised(call: Part, power: Part | None) -> Part:
     """A call, to the power that stands at its function."""
     return call if power is None else Power(call, "^", power, at=call.at)
-
-
-def bracketed_call(
-    opening: str, entries: tuple[Part, ...], *, parted: bool, at: Span
-) -> Part | None:
-    """What brackets and bars between blocks are by themselves; None if they only bracket."""
-    function = "hstack" if parted else FENCES.get(opening)
-    return None if function is None else Call(function, entries, at=at)

@@ -3,6 +3,7 @@ r"""Matrices that a size makes: I_n, \mathbf{1}_n, \mathbf{0}_{m \times n} and K
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ..tree import Call, Name, Number, Part, Product, Row
 from .context import Context
@@ -48,17 +49,18 @@ class Constants:
 
     def are_two_sizes(self, part: Part) -> bool:
         """Whether what stands below K are two sizes, and no indices of an entry."""
-        entries = indices(part) or []
-        return isinstance(part, Row) and len(entries) == 2 and not {*entries} & {*LAYERS}
+        two = isinstance(part, Row) and len(part.entries) == 2
+        return two and not {*(indices(part) or [])} & {*LAYERS}
 
     def sizes(self, part: Part) -> tuple[Part, ...]:
-        r"""The two sizes of `m \times n` and `m, n`, or a single one."""
-        match part:
-            case Row(entries=entries):
-                return entries
-            case Product(left=left, operator=" ", right=right):
-                if re.search(r"\\times|×", self.context.text[left.at[1] : right.at[0]]):
-                    return left, right
+        r"""The two sizes of `m \times n`, `m \cdot n \times k` and `m, n`, or a single one."""
+        if isinstance(part, Row):
+            return part.entries
+        factors = side_by_side(part)
+        for k in range(1, len(factors)):
+            between = self.context.text[factors[k - 1].at[1] : factors[k].at[0]]
+            if re.search(r"\\times|×", between):
+                return multiplied(factors[:k]), multiplied(factors[k:])
         return (part,)
 
     def written(self, part: Part) -> str:
@@ -68,7 +70,12 @@ class Constants:
 
 def as_size(part: Part) -> Part:
     """A product of sizes side by side, `I_{mn}`, as a product of numbers."""
-    size, *others = side_by_side(part)
+    return multiplied(side_by_side(part))
+
+
+def multiplied(factors: Sequence[Part]) -> Part:
+    """Sizes as one size."""
+    size, *others = factors
     for other in others:
         size = Product(size, "*", other, at=over(size, other))
     return size

@@ -34,6 +34,8 @@ class Context:
         self.names, self.functions = vocabulary.names, vocabulary.functions
         self.bracketed: set[Part] = set()
         """What stands in brackets, which counts above the line."""
+        self.plussed: set[Part] = set()
+        """What a plus stands before, which does so too: `A^{+T}`."""
 
     def refuse(self, child: Any, message: str) -> NoReturn:
         raise FormulaError(self.text, place(child)[0], message)

@@ -13,12 +13,13 @@ from lark import Token
 from lark.exceptions import VisitError
 from lark.visitors import Transformer_NonRecursive
 
-from ..limits import LARGEST_NUMBER
+from ..limits import LARGEST_NUMBER, MOST_LEVELS
 from ..tree import Call, Chain, Claim, Name, Negative, Number, Part, Product, Row, Span, Sum
-from .applications import Applications, bracketed_call
+from .applications import Applications
 from .constants import bold_number
 from .context import EXPECTED, Context
 from .derivatives import Derivatives
+from .fences import fenced
 from .grammar import parsed
 from .items import Bracket, Item, Line, Script, Word, over, place
 from .labels import shape_claimed
@@ -60,8 +61,8 @@ class Reader(Transformer_NonRecursive[Token, list[Part]]):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self.context, self.scripts = context, Scripts(context)
-        self.applications = Applications(context, self.scripts, self.factor)
-        self.derivatives = Derivatives(context, self.scripts, self.applications, self.factor)
+        self.applications = Applications(context, self.scripts, self)
+        self.derivatives = Derivatives(context, self.scripts, self.applications, self)
         self.quotients = Quotients(context, self.derivatives)
         self.braced: dict[Part, Span] = {}
         """Where what stands in braces stands with them."""
@@ -79,29 +80,37 @@ class Reader(Transformer_NonRecursive[Token, list[Part]]):
     def sum(self, children: list[Any]) -> Part:
         """Terms from left to right; a minus in front is of the whole first term."""
         leading, first, *others = children if isinstance(children[0], Token) else ["", *children]
+        if leading == "+":
+            self.context.plussed.add(first)
         total: Part = first if SIGNS[leading] == "+" else Negative(first, at=over(leading, first))
         for sign, term in zip(others[::2], others[1::2], strict=True):
             total = Sum(total, SIGNS[sign], term, at=over(total, term))
         return total
 
     def chain(self, children: list[Any]) -> Part:
-        """Factors as they come, with what stands between them."""
+        """Items as they come, with the signs that stand between them."""
         self.applications.refuse_composition(children)
-        line = Line(children)
-        factors, operators = [self.factor(line)], list[str]()
+        return self.product(Line(children))
+
+    def product(self, line: Line, depth: int = 0) -> Part:
+        """All factors of a line, with what stands between them."""
+        factors, operators = [self.factor(line, depth)], list[str]()
         while line:
             operators.append(" " if line.following() else OPERATORS[str(line.popleft())])
-            factors.append(self.factor(line))
+            factors.append(self.factor(line, depth))
         return together(*self.quotients.in_line(factors, operators))
 
     def factor(self, line: Line, depth: int = 0) -> Part:
         """The next factor, with all that belongs to it."""
         item = line.popleft()
+        if depth > MOST_LEVELS:
+            message = f"more than {MOST_LEVELS} functions of each other are beyond reason."
+            self.context.refuse(item, message)
         if isinstance(item, Token):
-            inner = self.factor(line)
+            inner = self.factor(line, depth)
             return Negative(inner, at=over(item, inner))
         return (
-            self.derivatives.begun(item, line)
+            self.derivatives.begun(item, line, depth)
             or self.applications.begun(item, line, depth)
             or self.scripts.scripted(self.context.plain(item.atom), item.scripts)
         )
@@ -127,10 +136,10 @@ class Reader(Transformer_NonRecursive[Token, list[Part]]):
         return Script("^", Name("†", at=at), at)
 
     def entrywise(self, children: list[Any]) -> Script:
-        _, _, sign, item, _ = children
+        sign, *signed, _ = children[2:]
         if OPERATORS[sign] != "*":
             self.context.refuse(sign, f"expected is {EXPECTED}.")
-        return Script("⊙", self.factor(Line([item])), self.span(children))
+        return Script("⊙", self.factor(Line(signed)), self.span(children))
 
     def primes(self, children: list[Any]) -> Script:
         at = self.span(children)
@@ -151,13 +160,11 @@ class Reader(Transformer_NonRecursive[Token, list[Part]]):
         return Word(str(token), at=place(token))
 
     def bracket(self, children: list[Any]) -> Part:
-        opening, *between, _ = children
-        at, entries = over(*children), tuple(between[::2])
-        parted = any(sign.type == "MIDDLE" for sign in between[1::2])
-        call = bracketed_call(opening, entries, parted=parted, at=at)
+        call = fenced(children, self.context.text)
         if call is not None:
             return call
-        if opening != "{":
+        at, entries = over(*children), tuple(children[1:-1:2])
+        if children[0] != "{":
             return Bracket(entries, at=at)
         inner: Part = entries[0] if len(entries) == 1 else Row(entries, at=at)
         self.braced[inner] = at

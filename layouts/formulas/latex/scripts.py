@@ -1,10 +1,10 @@
 r"""What stands above and below the line: indices, transposes, inverses and powers.
 
     W_{ij}  W^{(2)}  x^{[l+1]}      indices        W^T  {W^l}'  A^{-T}    transposes
-    \delta^2  W^{2T}  h^{(t)}       indices        A^{-1}  A^+  X^{\odot 2}  x^n
+    \delta^2  W^{2T}  a^{[l](i)}    indices        A^{-1}  A^+  X^{\odot 2}  x^n
 
 A number above the line is an index in brackets, beside a T, of δ, in a derivative, and where that
-name is known; else it is a power.
+name is known; else it is a power. Where delta itself or delta_2 is known, a number above it is one.
 """
 
 from __future__ import annotations
@@ -93,6 +93,12 @@ class Scripts:
 
     # Above the line.
 
+    def turn(self, scripts: Sequence[Script], *, alone: bool = False) -> bool:
+        """Whether these transpose, and do nothing else if that is asked."""
+        above = [script for script in scripts if script.sign != "_"]
+        steps = [step for script in above for step in self.steps(script, None)]
+        return TURN in steps and (not alone or {*steps} == {TURN})
+
     def steps(self, script: Script, name: str | None, below: Sequence[str] = ()) -> list[Step]:
         """What a script above the line does to a symbol with these indices below it."""
         if script.primes:
@@ -100,11 +106,17 @@ class Scripts:
         if script.sign == "⊙":
             return [Step("**", script.part)]
         if self.context.is_turn(script.part):
-            return [TURN]
+            return [PINV, TURN] if script.part in self.context.plussed else [TURN]
         if name is not None and self.vocabulary.knows(name, script.part, below):
             return [index_step(script.part)]
         if name == "e" and not self.vocabulary.e_is_known:
             return [Step("^", script.part)]
+        if (
+            name is not None
+            and below
+            and self.vocabulary.indexed(name, below) in self.context.names
+        ):
+            name = self.vocabulary.indexed(name, below)  # a number above delta_2 is a power
         return self.above(script.part, name)
 
     def above(self, part: Part, name: str | None, *, beside: bool = False) -> list[Step]:
@@ -112,7 +124,7 @@ class Scripts:
         part, turns = unturned(part)
         pieces = side_by_side(part)
         if (steps := self.inverse(part)) is not None:
-            return steps
+            return steps + [TURN] * turns
         if self.context.is_turn(part):
             steps = [TURN]
         elif any(map(self.context.is_turn, pieces)):
@@ -124,15 +136,17 @@ class Scripts:
         return steps + [TURN] * turns
 
     def inverse(self, part: Part) -> list[Step] | None:
-        """The steps of `†`, `-T` and `-1T`; None of anything else."""
+        """The steps of `†`, `-T`, `-1T` and `-1^T`; None of anything else."""
         match part:
             case Name(text="†"):
                 return [PINV]
             case Negative(part=inner):
-                one, *others = side_by_side(inner)
-                is_one = isinstance(one, Number) and one.text == "1"
-                if self.context.is_turn(one) or (is_one and any(map(self.context.is_turn, others))):
-                    return [Step("^", minus_one(part.at)), TURN]
+                inner, turns = unturned(inner)
+                first, *others = side_by_side(inner)
+                one = isinstance(first, Number) and first.text == "1"
+                letters = others if one else [first, *others]
+                if turns + len(letters) and all(map(self.context.is_turn, letters)):
+                    return [Step("^", minus_one(part.at)), *[TURN] * (turns + len(letters))]
         return None
 
     def is_index(self, part: Part, name: str, *, beside: bool) -> bool:
@@ -140,7 +154,10 @@ class Scripts:
         entries = indices(part)
         if entries is None:
             return False
-        if beside or part in self.context.bracketed or name == "delta" or isinstance(part, Row):
+        delta = name == "delta" and name not in self.context.names
+        if beside or delta or isinstance(part, Row):
+            return True
+        if self.context.bracketed.issuperset(side_by_side(part)):
             return True
         first = re.match(r"\w+", entries[0])
         return len(entries) == 1 and first is not None and first[0] in LAYERS

@@ -212,7 +212,8 @@ class Scanner:
 
     def bracket(self, written: str, at: int) -> None:
         r"""A bracket or a bar; one that opens starts where its \left does."""
-        kind = self.brackets.met(written, at, self.side)
+        before = self.found[-1].type if self.found else ""
+        kind = self.brackets.met(written, at, self.side, before)
         if kind == "OPEN":
             opened = self.brackets.open[-1].kind
             self.put(kind, opened, self.side_at if self.side else at)
