@@ -13,7 +13,7 @@ from .literals import literal
 from .printing import PYTHON, printed
 from .readings import PREFERRED, grouped
 from .shaping import Fault
-from .tree import BARS, Call, Name, Number, Part, Power, Product, mapped, walk
+from .tree import BARS, Call, Name, Number, Part, Power, Product, mapped, parts_of, walk
 
 __all__ = ["Reading", "chosen", "needed", "supposed"]
 
@@ -95,16 +95,29 @@ def taken(tree: Part) -> Part:
             scales = isinstance(left, Number) or isinstance(right, Number)
             return replace(part, operator="*" if scales else "@")
         case Call(function=function, arguments=(inner,)) if function == BARS:
-            matrix = isinstance(inner, Name) and inner.text[0].isupper()
-            return replace(part, function="det" if matrix else "abs")
+            return replace(part, function="det" if is_matrix(inner) else "abs")
         case Power(base=Name(text="e"), operator="^", exponent=exponent):
             return Call("exp", (exponent,), at=part.at)
         case Power(base=base, operator="^", exponent=exponent):
-            number, matrix = literal(exponent), not isinstance(base, Name) or base.text[0].isupper()
-            if number == -1:
+            number, matrix = literal(exponent), is_matrix(base)
+            if number == -1 and matrix:
                 return Call("inv", (base,), at=part.at)
-            whole = matrix and number is not None and number == int(number)
-            if whole and not isinstance(base, Number):
+            if matrix and number is not None and number == int(number):
                 return Call("matrix_power", (base, exponent), at=part.at)
             return replace(part, operator="**")
     return part
+
+
+NUMBERS = ("norm", "det", "tr", "sum", "abs", BARS)
+
+
+def is_matrix(part: Part) -> bool:
+    """Whether a part is taken for a matrix: a capital letter, or what is made with one."""
+    match part:
+        case Name(text=text):
+            return text[0].isupper()
+        case Number():
+            return False
+        case Call(function=function) if function in NUMBERS:
+            return False
+    return any(map(is_matrix, parts_of(part)))

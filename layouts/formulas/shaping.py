@@ -173,7 +173,7 @@ class Shaper:
             return replace(part, operator="**")
         square = shape[0] == shape[1] and shape != SCALAR
         number = literal(exponent)
-        if number == -1:
+        if number == -1 and shape != SCALAR:
             return Call("inv", (base,), at=part.at)
         if square:
             return Call("matrix_power", (base, exponent), at=part.at)
