@@ -3,7 +3,8 @@
     ada.txt, ada.md        `q1: formula` lines, or [q1] sections (see `labelled`)
     ada.toml               q1 = "formula", or [q1] with answer = "formula"
     ada.py                 the answer to every question that asks for code
-    ada/q1.txt, ada/q2.py  a folder for a student, a file for an answer
+    ada/q1.txt, ada/q2.py  a folder for a student, a file for an answer; other code in the folder
+                           answers what no file is named after
 
 A student is called as the file or the folder is. What cannot be read, or answers nothing, is kept
 as a trouble: it is named, and stops nobody.
@@ -39,6 +40,9 @@ class Answer(NamedTuple):
     question: str
     text: str
     source: str
+    """The file."""
+    place: str
+    """And where in it, in words."""
 
 
 class Trouble(NamedTuple):
@@ -105,19 +109,26 @@ class Reader:
     def __init__(self, student: str, questions: Mapping[str, Question]) -> None:
         self.student, self.questions = student, questions
         self.found: dict[str, Answer] = {}
+        self.named: set[str] = set()
+        """Questions that a file of theirs answers, called as they are."""
         self.troubles: dict[Trouble, None] = {}
 
     def read_folder(self, path: Path) -> None:
-        """A folder, with a file for each answer."""
+        """A folder, with a file for each answer: those named after a question come first."""
         try:
             inside = sorted(path.iterdir())
         except OSError as problem:
             self.trouble("", f"{self.student} cannot be read: {problem.strerror}.")
             return
-        for each in inside:
-            if not each.name.startswith(HIDDEN):
-                name = self._named(each.stem)
-                self.read_file(each, name if name in self.questions else "")
+        files = [(each, self._named(each.stem)) for each in inside]
+        files = [(each, name) for each, name in files if not each.name.startswith(HIDDEN)]
+        for each, name in files:
+            if name in self.questions:
+                self.read_file(each, name)
+                self.named |= {name} & self.found.keys()
+        for each, name in files:
+            if name not in self.questions:
+                self.read_file(each)
 
     def read_file(self, path: Path, question: str = "") -> None:
         """One file, of one answer or of all of them."""
@@ -138,23 +149,23 @@ class Reader:
             self._take_text(question, text, name)
 
     def _take_code(self, question: str, text: str, name: str) -> None:
-        """Code answers the question that it is named after, or every one that asks for code."""
+        """Code answers the question that it is named after, or all that have no file so named."""
         asking = [each for each, asked in self.questions.items() if asked.kind == CODE]
-        asked = [question] if question else asking
-        if not asked:
+        if not asking:
             self.trouble("", f"{name} is code, and no question asks for any.")
-        for each in asked:
-            self.take(each, text, name)
+        for each in [question] if question else asking:
+            if question or each not in self.named:
+                self.take(each, text, name)
 
     def _take_text(self, question: str, text: str, name: str) -> None:
         """Text in which questions are named; without a name it answers what its file is called."""
         answers = answers_in(text, [question] if question else self.questions)
         if question and not answers:
-            answers = [(question, text)]
+            answers = [(question, text, 0)]
         if not answers:
             self.trouble("", f"{name} names no question: they are {', '.join(self.questions)}.")
-        for each, answer in answers:
-            self.take(each, answer, name)
+        for each, answer, line in answers:
+            self.take(each, answer, name, f"line {line} of {name}" if line else name)
 
     def _take_toml(self, text: str, name: str) -> bool:
         """The answers of a TOML file; whether it is one."""
@@ -165,7 +176,7 @@ class Reader:
         for key, value in said.items():
             answer: Any = value.get("answer") if isinstance(value, dict) else value
             if isinstance(answer, str | int | float):
-                self.take(self._named(key), str(answer), name)
+                self.take(self._named(key), str(answer), name, f"{shown(key)} in {name}")
             else:
                 self.trouble(self._named(key), f"{name}: {shown(key)} is no text.")
         return True
@@ -175,8 +186,15 @@ class Reader:
         known = {each.lower(): each for each in self.questions}
         return known.get(name.lower(), shown(name))
 
-    def take(self, question: str, text: str, source: str) -> None:
-        """Keep an answer; the first one counts."""
+    def take(self, question: str, text: str, source: str, place: str = "") -> None:
+        """Keep an answer; the first one counts.
+
+        Args:
+            question: its name.
+            text: the answer.
+            source: the file.
+            place: where in the file it stands, in words, if the file holds more.
+        """
         asked = self.questions.get(question)
         if asked is None:
             said = f"{source} answers {question}; the key asks {', '.join(self.questions)}."
@@ -185,11 +203,11 @@ class Reader:
         answer = bare(text, code=asked.kind == CODE)
         if not answer.strip():
             return
-        own = Answer(self.student, question, answer, source)
+        own = Answer(self.student, question, answer, source, place or source)
         earlier = self.found.setdefault(question, own)
         if earlier.text != answer:
-            counts = f"what counts stands in {earlier.source}, not in {source}"
-            self.trouble("", f"{question} is answered twice: {counts}.")
+            counts = f"what counts stands in {earlier.place}, not in {own.place}"
+            self.trouble(question, f"{question} is answered twice: {counts}.")
 
     def trouble(self, question: str, message: str, *, unasked: bool = False) -> None:
         """Keep what went wrong, within reason."""

@@ -11,7 +11,7 @@ from layouts.layout import DENOMINATOR, NUMERATOR, Layout
 
 from ..checking.answers import UnreadableError, agree, read
 from ..checking.matched_causes import found_causes
-from ..checking.pieces import Pieces
+from ..checking.pieces import Pieces, two_dimensional
 from .formulas import one_line
 from .mark import ACCIDENT, OTHER_LAYOUT, RIGHT, SHAPE, VALUES, Judged
 from .outcome import ERROR, NO_NUMBERS, Outcome
@@ -69,6 +69,8 @@ def held(question: Question, points: Sequence[Point], values: Sequence[Any]) -> 
     """
     either = question.layout == "either"
     wanted = [NUMERATOR, DENOMINATOR] if either else [Layout.named(question.layout)]
+    if DENOMINATOR in wanted:
+        values = [as_table(point, value) for point, value in zip(points, values, strict=True)]
     with np.errstate(all="ignore"):
         wrong = {layout: wrong_at(points, values, layout) for layout in wanted}
         found = right_somewhere(points, values, wrong)
@@ -77,6 +79,14 @@ def held(question: Question, points: Sequence[Point], values: Sequence[Any]) -> 
             return found._replace(layout="") if vjp else found
         layout = nearer(points, values, wrong)
         return explained([(points[k], values[k]) for k in wrong[layout]], layout)
+
+
+def as_table(point: Point, value: Any) -> Any:
+    """A gradient that is shaped as what it is by was handed out, as denominator layout has it."""
+    pieces = point.pieces(DENOMINATOR)
+    if pieces.kind != "gradient" or value.shape != pieces.x.shape:
+        return value
+    return two_dimensional(value, pieces.x.ndim)
 
 
 def right_somewhere(

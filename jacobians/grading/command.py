@@ -7,15 +7,20 @@ from __future__ import annotations
 
 import os
 import tempfile
+from pathlib import Path
 from typing import Any
 
 from layouts.errors import InputError
 
 from ..output import replace_file, to_json
+from .answers import SUFFIXES
+from .mark import Mark
 
 __all__ = ["add_arguments", "run"]
 
 PICTURES = (".png", ".svg", ".pdf")
+USUAL = {"csv": "grades.csv", "picture": "misconceptions.png", "output": "summary.txt"}
+"""What is written, by the option that says where, and how it may be called."""
 
 
 def add_arguments(parser: Any) -> None:
@@ -42,6 +47,7 @@ def run(options: Any) -> str:
         raise InputError(f"--workers is a number from 1 to 256, not {options.workers}.")
     if options.picture is not None and not options.picture.lower().endswith(PICTURES):
         raise InputError(f"--picture {options.picture}: a picture is a .png, .svg or .pdf file.")
+    _refuse_overwriting(options)
     leave = [path for path in (options.csv, options.picture, options.output) if path is not None]
     if options.workers == 1:
         grades = grade(options.folder, options.key, leave=leave)
@@ -58,6 +64,35 @@ def run(options: Any) -> str:
     if options.format == "json":
         return to_json(grades.to_dict(), to_terminal=options.output is None)
     return grades.to_text() + "\n" + "\n".join(written) + "\n"
+
+
+def _refuse_overwriting(options: Any) -> None:
+    """Refuse to write over what somebody wrote: the key, an answer, any file that is no table."""
+    for option, usual in USUAL.items():
+        path = getattr(options, option)
+        if path is None or not os.path.isfile(path):
+            continue
+        said = f"--{option} {path}"
+        cure = f"name another file, as in --{option} {usual}"
+        place = Path(os.path.realpath(path))
+        if place == Path(os.path.realpath(options.key)):
+            raise InputError(f"{said} is the key: {cure}.")
+        within = place.is_relative_to(os.path.realpath(options.folder))
+        if within and place.suffix.lower() in SUFFIXES:
+            raise InputError(f"{said} is an answer: {cure}.")
+        if option == "csv" and not _is_table(place):
+            said = f"{said} is there, and no table of verdicts"
+            raise InputError(f"{said}: {cure}, or remove it first.")
+
+
+def _is_table(path: Path) -> bool:
+    """Whether a file is a table that this command wrote, or empty; one that is locked is not."""
+    head = ",".join(Mark._fields).encode()
+    try:
+        with path.open("rb") as file:
+            return file.read(len(head)) in (b"", head)
+    except OSError:
+        return False
 
 
 def replace_picture(path: str, figure: Any) -> None:

@@ -11,8 +11,19 @@ from .mark import ACCIDENT, NOT_UNDERSTOOD, OTHER_LAYOUT, RIGHT, Judged
 from .networks import network_of
 from .question import Question
 
-__all__ = ["judged_formula", "tried"]
+__all__ = ["SHARED_NAMES", "judged_formula", "tried"]
 
+SHARED_NAMES = {
+    "layout": "the other layout",
+    "order": "the wrong order",
+    "sign": "the sign",
+    "diag": "the diagonal as a vector",
+    "diag of a product": "the diagonal as a vector",
+    "diagonal": "the diagonal as a vector",
+    "missing": "a factor left out",
+    "missing factor": "a factor left out",
+}
+"""Slips of formulas that are, one for one, a cause of `checking`: they are called as it is."""
 PATIENCE = 1.5
 """Seconds in which repairs are searched for, if there are so many."""
 LONGEST = 1_000
@@ -56,7 +67,8 @@ def tried(question: Question) -> None:
 def found_of(check: Check, layout: str) -> Judged:
     """The check as it goes into the table."""
     found = check.layout or ""
-    misconception = check.slips[0].kind if check.slips else ""
+    kind = check.slips[0].kind if check.slips else ""
+    misconception = SHARED_NAMES.get(kind, kind)
     if check.verdict in (RIGHT, ACCIDENT) and layout != "either" and found == other(layout):
         said = f"It is right in {found} layout; {layout} layout is asked for"
         right = f": {check.other_layout}" if check.other_layout else ""

@@ -29,27 +29,27 @@ FENCE = re.compile(
 AROUND = (("$$", "$$"), ("$", "$"), ("\\[", "\\]"), ("\\(", "\\)"), ("`", "`"), ('"', '"'))
 
 
-def answers_in(text: str, ids: Collection[str]) -> list[tuple[str, str]]:
-    r"""Each answer behind the name of its question, as they stand.
+def answers_in(text: str, ids: Collection[str]) -> list[tuple[str, str, int]]:
+    r"""Each answer behind the name of its question, as they stand, and the line of that name.
 
     Args:
         text: of one student.
         ids: the questions. Another name counts where it looks like one.
 
     >>> answers_in("Q1: $W x$\n[q2]\ndef f(x):\n    return x\nq9: 3", ["q1", "q2"])
-    [('q1', '$W x$'), ('q2', 'def f(x):\n    return x'), ('q9', '3')]
+    [('q1', '$W x$', 1), ('q2', 'def f(x):\n    return x', 2), ('q9', '3', 5)]
     """
     known = {each.lower(): each for each in ids}
-    found: list[tuple[str, list[str]]] = []
+    found: list[tuple[str, list[str], int]] = []
     fenced = False
-    for line in text.split("\n"):
+    for number, line in enumerate(text.split("\n"), 1):
         head = None if fenced else _head(line, known)
         fenced ^= line.lstrip().startswith(("```", "~~~"))
         if head is not None:
-            found.append((head[0], [head[1]]))
+            found.append((head[0], [head[1]], number))
         elif found:
             found[-1][1].append(line)
-    return [(name, "\n".join(lines).strip("\n").rstrip()) for name, lines in found]
+    return [(name, "\n".join(lines).strip("\n").rstrip(), k) for name, lines, k in found]
 
 
 def _head(line: str, known: dict[str, str]) -> tuple[str, str] | None:

@@ -31,7 +31,7 @@ class Judged(NamedTuple):
     layout: str = ""
     """numerator, denominator, both, or nothing."""
     misconception: str = ""
-    """The kind of the first slip of a formula; the name of what went wrong in code."""
+    """What went wrong first; called alike where formulas and code show the same."""
     message: str = ""
 
 

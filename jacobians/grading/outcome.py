@@ -13,6 +13,7 @@ from __future__ import annotations
 import signal
 from typing import Any, NamedTuple
 
+from .confinement.names import UNSENT
 from .processes import ENDED, TOO_MUCH, Frame
 
 __all__ = ["DISTURBED", "ERROR", "FAILED", "NO_FUNCTION", "NO_NUMBERS", "STOPPED", "Outcome",
@@ -50,8 +51,8 @@ def problem_of(frame: Frame, status: int, function: str, megabytes: int) -> Outc
 
     >>> problem_of(Frame(b"e", b"3\nZeroDivisionError\ndivision by zero"), 0, "f", 64).problem
     'line 3: ZeroDivisionError: division by zero.'
-    >>> problem_of(ENDED, -11, "f", 64).problem
-    'Python itself broke down, as it does of recursion without end.'
+    >>> problem_of(ENDED, -9, "f", 64).problem
+    'it was killed: the system may have had too little memory.'
     """
     if frame is TOO_MUCH:
         return Outcome([], STOPPED, "its result is too large: a derivative was asked for.")
@@ -78,6 +79,12 @@ def _error(at: str, name: str, said: str, megabytes: int) -> Outcome:
         return Outcome([], STOPPED, f"{at}it takes more than {megabytes} MB of memory.")
     if name == "SystemExit":
         return Outcome([], ERROR, f"{at}it calls exit: a function gives its result by return.")
+    if name == "RecursionError" and not at:  # it was not running yet: Python was reading it
+        return Outcome(
+            [],
+            ERROR,
+            "an expression in it is nested too deeply for Python: compute it in steps.",
+        )
     if name == "RecursionError":
         return Outcome([], ERROR, f"{at}it calls itself without end.")
     if name == "EOFError":
@@ -87,6 +94,7 @@ def _error(at: str, name: str, said: str, megabytes: int) -> Outcome:
 
 def _no_numbers(function: str, what: str) -> str:
     """What is said of a result that is none."""
+    function = f"the function {function}"
     if what == "NoneType":
         return f"{function} gives None: a function gives None unless it ends with return."
     if what == "too many":
@@ -98,6 +106,8 @@ def _no_numbers(function: str, what: str) -> str:
 
 def _ended(status: int, megabytes: int) -> str:
     """What is said of a process that ended before it was done."""
+    if status == UNSENT:
+        return f"{UNSENT_SAID}."
     names = {getattr(signal, name, None): said for name, said in SIGNALS.items()}
     if status >= 0:
         return "it ends Python: a function gives its result by return."
@@ -106,10 +116,18 @@ def _ended(status: int, megabytes: int) -> str:
 
 
 ROWS = "give rows of numbers, all of one length"
+UNSENT_SAID = (
+    "its result cannot be handed over: it closes a file that is not its own, or replaces a "
+    "function of Python's"
+)
+BROKEN = (
+    "Python itself broke down, as it does of recursion without end, or of an array that is read "
+    "beyond its end"
+)
 SIGNALS = {
     "SIGXCPU": "it computes longer than it may: an endless loop, or far too many steps",
-    "SIGSEGV": "Python itself broke down, as it does of recursion without end",
-    "SIGBUS": "Python itself broke down, as it does of recursion without end",
+    "SIGSEGV": BROKEN,
+    "SIGBUS": BROKEN,
     "SIGABRT": "Python itself gave up: it may have found no more than {megabytes} MB of memory",
     "SIGKILL": "it was killed: the system may have had too little memory",
 }

@@ -1,7 +1,8 @@
 """Where code is tried: what its function is called with, and what is right there.
 
     asked                    tried at
-    a network in numbers     two points of these sizes; one of others, all different
+    a network in numbers     two points of these sizes; one of others, all different, but that a
+                             single output stays one
     a network in letters     three points, the letters other numbers at each
     a graph                  three points
     a layer                  three points, its letters other numbers at each
@@ -70,6 +71,8 @@ def notations(text: str) -> list[tuple[str, bool]]:
 
     >>> notations("2-3-1"), notations("n-3-n")[:2]
     ([('2-3-1', True), ('2-3-1', True), ('4-5-1', False)], [('4-3-4', True), ('5-3-5', True)])
+    >>> notations("1-1-1")[-1]
+    ('4-3-1', False)
     """
     words = [word.strip() for word in text.split("-")]
     letters = [word for word in dict.fromkeys(words) if re.fullmatch(r"[A-Za-z]\w*", word)]
@@ -79,7 +82,9 @@ def notations(text: str) -> list[tuple[str, bool]]:
     if letters:
         turns = [dict(zip(letters, spare[k:], strict=False)) for k in range(COUNT)]
         return [("-".join(turn.get(word, word) for word in words), True) for turn in turns]
-    others = [word if word == "1" else fresh for word, fresh in zip(words, spare, strict=False)]
+    others = spare[: len(words)]
+    if words[-1] == "1":  # a single output is what is asked, more than a size
+        others[-1] = "1"
     return [(text, True), (text, True), ("-".join(others), False)]
 
 

@@ -136,7 +136,7 @@ def test_right_answers_have_their_points(grades):
 
 def test_wrong_formulas_have_their_misconception_and_what_is_right_and_near(grades):
     first, second = of(grades, "bob")["q1"], of(grades, "bob")["q2"]
-    assert (first.verdict, first.misconception) == ("does not conform", "order")
+    assert (first.verdict, first.misconception) == ("does not conform", "the wrong order")
     assert first.message.startswith("cannot multiply delta2 (2×1) by W2 (2×3): inner sizes 1 and 2")
     assert first.message.endswith("Right and near: ((W2.T @ delta2) * drelu(z1)) @ a0.T")
     assert (second.verdict, second.misconception) == ("wrong values", "scalar rule")
@@ -382,6 +382,87 @@ def test_either_layout_of_code_counts_if_the_key_says_so():
     assert found[:3] == ("wrong values", "", "the sign")
 
 
+BACK = """
+import numpy as np
+
+def f(x, y, W1, b1, W2, b2):
+    a1 = np.tanh(W1 @ x + {b1})
+    a2 = np.tanh(W2 @ a1 + {b2})
+    d2 = (a2 - y) * (1 - a2**2)
+    d1 = ({W2} @ d2) * (1 - a1**2)
+    return {result}
+"""
+TANH_NET = {"kind": "code", "function": "f", "network": "3-4-2", "activation": "tanh",
+            "loss": "half_squared_error"}  # fmt: skip
+
+
+def judged_back(said, result, W2="W2.T"):
+    column = "[:, None]" if "samples" in said else ""
+    code = BACK.format(b1=f"b1{column}", b2=f"b2{column}", W2=W2, result=result)
+    return judged_code(read_question("q", {**TANH_NET, **said}, {}), code, "a.py")[0]
+
+
+@pytest.mark.parametrize("layout", ["denominator", "either"])
+@pytest.mark.parametrize(("said", "result"), [
+    ({"wrt": "b1"}, "d1"), ({"wrt": "x"}, "W1.T @ d1"),
+    ({"wrt": "b1", "samples": 4}, "d1.sum(1)"),
+])  # fmt: skip
+def test_a_gradient_may_be_a_vector_as_what_it_is_by_was_handed_out(layout, said, result):
+    said = {**said, "layout": layout}
+    assert judged_back(said, result) == ("right", "denominator", "", "")
+    wrong = judged_back(said, f"2 * ({result})")
+    assert wrong[:3] == ("wrong values", "", "a factor 2")
+    assert judged_back({**said, "layout": "numerator"}, result).verdict == "wrong shape"
+    assert judged_back(said, f"({result})[:-1]").verdict == "wrong shape"
+
+
+def test_the_gradient_of_a_loss_may_be_a_vector_too():
+    said = {"kind": "code", "function": "f", "layer": "half_squared_error"}
+    question = read_question("q", {**said, "layout": "denominator"}, {})
+    found, _ = judged_code(question, "def f(p, y): return p - y", "a.py")
+    assert found == ("right", "denominator", "", "")
+
+
+def test_sizes_of_one_are_tried_at_others_too():
+    said = {"network": "1-1-1", "wrt": "W1", "layout": "denominator"}
+    assert judged_back(said, "np.outer(d1, x)").verdict == "right"
+    found = judged_back(said, "np.outer(x, d1)", W2="W2")
+    assert found.verdict == "right by accident"
+    assert found.message.startswith("It is right for 1-1-1, and for 4-3-1 it is not: line 8: ")
+    found = judged_back(said, "np.outer(x, d1)")
+    assert found[:2] == ("right by accident", "denominator")
+    assert found.message == "It is right for 1-1-1 and wrong for 4-3-1: does it write a size out?"
+
+
+def test_messages_spell_functions_as_they_are():
+    question = read_question("q", {"kind": "code", "function": "f", "layer": "square"}, {})
+    found, _ = judged_code(question, "def f(x): pass", "a.py")
+    said = "The function f gives None: a function gives None unless it ends with return."
+    assert found == ("no numbers", "", "", said)
+
+
+NET = {name: TANH_NET[name] for name in ("network", "activation", "loss")}
+
+
+@pytest.mark.parametrize(("said", "formula", "code", "name"), [
+    ({**NET, "wrt": "W1"}, "x @ delta1", "np.outer(x, d1)", "the other layout"),
+    ({**NET, "wrt": "W1"}, "-delta1 @ x.T", "-np.outer(d1, x)", "the sign"),
+    ({**NET, "wrt": "W1"}, "(W2.T @ delta2) @ x.T", "np.outer(W2.T @ d2, x)", "a factor left out"),
+])  # fmt: skip
+def test_formulas_and_code_name_a_misconception_alike(said, formula, code, name):
+    (found,) = judged_formulas([(read_question("q", said, {}), formula)])
+    assert found.misconception == name
+    assert judged_back({**said, "layout": "denominator"}, code).misconception == name
+
+
+def test_every_name_that_formulas_share_with_code_is_one_of_code():
+    from jacobians.checking.causes import LADDER
+    from jacobians.checking.network_causes import NETWORK_LADDER
+    from jacobians.grading.formulas import SHARED_NAMES
+
+    assert set(SHARED_NAMES.values()) <= {cause.name for cause in (*LADDER, *NETWORK_LADDER)}
+
+
 def test_layers_by_name_and_graphs_can_be_asked():
     for layer, code in {
         "linear": "def f(x, W, b): return W",
@@ -540,9 +621,9 @@ def test_files_that_are_no_text_are_named(tmp_path):
         "b.txt has 200,001 bytes: an answer has 200,000 at most.",
         "c.txt names no question: they are q1, q2.",
         "d.toml: q1 is no text.",
-        "more is a folder: it was not looked into.",
         "q1.docx is no .txt, .md, .markdown, .toml, .tex or .py file: it was not looked into.",
-        "q1 is answered twice: what counts stands in f.txt, not in f.txt.",
+        "more is a folder: it was not looked into.",
+        "q1 is answered twice: what counts stands in line 1 of f.txt, not in line 2 of f.txt.",
         "h.toml names no question: they are q1, q2.",
         "link.txt is a link: it is not followed.",
     ]
@@ -569,6 +650,37 @@ def test_a_folder_for_each_student(tmp_path):
     assert troubles == []
 
 
+def test_the_file_named_after_the_question_counts(tmp_path):
+    found, troubles = answers(tmp_path, {
+        "a/helper.py": "def helper(): pass", "a/q2.py": "named", "a.py": "beside",
+        "b/helper.py": "the only code", "b/q2.docx": "PK",
+        "c/early.py": "first", "c/late.py": "second",
+    })  # fmt: skip
+    assert found == {("a", "q2"): "named", ("b", "q2"): "the only code", ("c", "q2"): "first"}
+    assert troubles == [
+        "q2.docx is no .txt, .md, .markdown, .toml, .tex or .py file: it was not looked into.",
+        "q2 is answered twice: what counts stands in early.py, not in late.py.",
+    ]
+
+
+def test_what_is_answered_twice_leaves_the_other_questions_missing(tmp_path):
+    write(tmp_path, {
+        "key.toml": KEY,
+        "answers/twice.txt": "# Homework\nq2: (A+A.T)@x\n\nq2: A@x\n",
+        "answers/toml.toml": 'q2 = "(A+A.T)@x"\nQ2 = "A@x"',
+    })  # fmt: skip
+    marks = grade(tmp_path / "answers", tmp_path / "key.toml").marks
+    seen = [(mark.question, mark.verdict, mark.message) for mark in marks]
+    for where, places in {0: ("line 2 of twice.txt", "line 4 of twice.txt"),
+                          5: ("q2 in toml.toml", "Q2 in toml.toml")}.items():  # fmt: skip
+        said = "q2 is answered twice: what counts stands in {}, not in {}.".format(*places)
+        at = 5 - where  # students by the alphabet: toml, twice
+        assert seen[at : at + 5] == [
+            ("q1", "missing", ""), ("q2", "right", ""), ("q3", "missing", ""),
+            ("q4", "missing", ""), ("", "not read", said),
+        ]  # fmt: skip
+
+
 def test_no_student_can_flood_the_table(tmp_path):
     _, troubles = answers(tmp_path, {"a.txt": "\n".join(f"q{k}: x" for k in range(3, 1000))})
     assert len(troubles) == 20
@@ -579,7 +691,7 @@ def test_no_student_can_flood_the_table(tmp_path):
     "```\n" * 30_000, "q1: " + "$" * 100_000, "#" * 100_000, "**" * 50_000, "[" * 100_000,
 ])  # fmt: skip
 def test_hostile_text_is_read_at_once(text):
-    for _, answer in answers_in(text, ["q1"]):
+    for _, answer, _ in answers_in(text, ["q1"]):
         bare(answer, code=False)
     bare(text, code=True)
 
@@ -627,6 +739,37 @@ def test_what_the_command_cannot_do_is_refused(tmp_path, said, message):
     with pytest.raises(InputError) as refused:
         run(options(tmp_path, **said))
     assert str(refused.value) == message
+
+
+@pytest.mark.parametrize(("said", "message"), [
+    ({"csv": "answers/a.py"}, "--csv answers/a.py is an answer: name another file, as in --csv "
+                              "grades.csv."),
+    ({"csv": "key.toml"}, "--csv key.toml is the key: name another file, as in --csv grades.csv."),
+    ({"csv": "other.toml"}, "--csv other.toml is there, and no table of verdicts: name another "
+                            "file, as in --csv grades.csv, or remove it first."),
+    ({"csv": "names.csv"}, "--csv names.csv is there, and no table of verdicts: name another "
+                           "file, as in --csv grades.csv, or remove it first."),
+    ({"output": "key.toml"}, "--output key.toml is the key: name another file, as in --output "
+                             "summary.txt."),
+    ({"output": "answers/sub/q.txt"}, "--output answers/sub/q.txt is an answer: name another file, "
+                                      "as in --output summary.txt."),
+])  # fmt: skip
+def test_nothing_that_somebody_wrote_is_overwritten(tmp_path, monkeypatch, said, message):
+    monkeypatch.chdir(tmp_path)
+    files = {"key.toml": CODE_KEY, "other.toml": CODE_KEY, "names.csv": "student,number\nada,1\n",
+             "answers/a.py": "def f(x): return x", "answers/sub/q.txt": "x"}  # fmt: skip
+    write(tmp_path, files)
+    with pytest.raises(InputError) as refused:
+        run(options(tmp_path, **said))
+    assert str(refused.value) == message
+    assert {name: (tmp_path / name).read_text(encoding="utf-8") for name in files} == files
+    assert not (tmp_path / "grades.csv").exists()
+
+
+def test_an_empty_file_and_a_device_may_become_the_table(tmp_path):
+    write(tmp_path, {"key.toml": CODE_KEY, "answers/a.py": "x = 1", "grades.csv": ""})
+    for name in (str(tmp_path / "grades.csv"), os.devnull):
+        assert run(options(tmp_path, csv=name)).endswith(f"{name} has the table.\n")
 
 
 def test_missing_walls_are_told():

@@ -64,6 +64,13 @@ RIGHT = {
     "megabytes of print": (
         "def f(x):\n    for k in range(30_000): print('x' * 99)\n    return x", [1, 2],
     ),
+    "a built-in function that is replaced": (
+        "import builtins\nbuiltins.len = None\ndef f(x): return x", [1, 2],
+    ),
+    "what allowed modules import themselves": (
+        "from numpy.testing import assert_allclose\nimport asyncio, unittest.mock\n"
+        "def f(x):\n    assert_allclose(x, x)\n    return x", [1, 2],
+    ),
     "a main part": ("def f(x): return x\nif __name__ == '__main__':\n    f()", [1, 2]),
     "code after a caught refusal": (
         "def f(x):\n    try: open('/etc/passwd')\n    except OSError: return x", [1, 2],
@@ -96,18 +103,20 @@ def f(x): return x"""
 WRONG = {
     # what                    code                                     kind, what is said
     "nothing": ("def f(x): x + 1", "no numbers",
-                "f gives None: a function gives None unless it ends with return."),
+                "the function f gives None: a function gives None unless it ends with return."),
     "text": ("def f(x): return 'text'", "no numbers",
-             "f gives str, not numbers: give rows of numbers, all of one length."),
+             "the function f gives str, not numbers: give rows of numbers, all of one length."),
     "an object": ("def f(x): return object()", "no numbers",
-                  "f gives object, not numbers: give rows of numbers, all of one length."),
+                  "the function f gives object, not numbers: give rows of numbers, all of one "
+                  "length."),
     "rows": ("def f(x): return [[1], [1, 2]]", "no numbers",
-             "f gives rows of different lengths: give rows of numbers, all of one length."),
+             "the function f gives rows of different lengths: give rows of numbers, all of one "
+             "length."),
     "a list of text": ("def f(x): return ['a']", "no numbers",
-                       "f gives list of str32, not numbers: give rows of numbers, all of one "
-                       "length."),
+                       "the function f gives list of str32, not numbers: give rows of numbers, all "
+                       "of one length."),
     "too much": ("import numpy as np\ndef f(x): return np.zeros((1001, 1000))", "no numbers",
-                 "f gives more than a million numbers: a derivative was asked for."),
+                 "the function f gives more than a million numbers: a derivative was asked for."),
     "another function": ("def g(x): return x\ndef h(x): return x", "no function",
                          "there is no function f in it: it defines g, h."),
     "no function": ("x = 1", "no function",
@@ -127,6 +136,11 @@ WRONG = {
                     "it ends Python: a function gives its result by return."),
     "input": ("def f(x): return input()", "error",
               "line 1: it reads what is typed: values come as arguments."),
+    "a closed channel": ("import os\nos.closerange(3, 10)\ndef f(x): return x", "stopped",
+                         "its result cannot be handed over: it closes a file that is not its own, "
+                         "or replaces a function of Python's."),
+    "a long sum": ("def f(x): return " + "+".join(["1"] * 60_000), "error",
+                   "an expression in it is nested too deeply for Python: compute it in steps."),
     "recursion": ("def f(x): return f(x)", "error", "line 1: it calls itself without end."),
     "a missing module": ("import pandas\ndef f(x): return x", "stopped",
                          f"line 1: it imports pandas: {BESIDE}"),
@@ -171,6 +185,14 @@ WRONG = {
                 "line 2: it starts another program or process: here it computes by itself."),
     "programs": ("import subprocess\ndef f(x): subprocess.run(['true'])", "stopped",
                  f"line 1: it imports subprocess: {BESIDE}"),
+    "programs, by a detour": ("import importlib\ndef f(x): return importlib.import_module("
+                              "'subprocess').run(['true'])", "stopped",
+                              "line 2: it starts another program or process: here it computes by "
+                              "itself."),
+    "programs, in a text": ("def f(x): exec('import subprocess')", "stopped",
+                            f"line 1: it imports subprocess: {BESIDE}"),
+    "what a module needs": ("import concurrent.futures.process\ndef f(x): return x", "stopped",
+                            f"line 1: what it imports needs _multiprocessing: {BESIDE}"),
 }  # fmt: skip
 QUICK = {"an endless loop", "a stubborn loop", "sleep", "endless print"}
 
@@ -199,7 +221,10 @@ def test_memory_is_limited(name):
 @linux
 def test_a_breakdown_of_python_is_a_sentence():
     code = "import signal\ndef f(x): signal.raise_signal(signal.SIGSEGV)"
-    said = "Python itself broke down, as it does of recursion without end."
+    said = (
+        "Python itself broke down, as it does of recursion without end, or of an array that is "
+        "read beyond its end."
+    )
     assert run(code, seconds=20)[1:3] == ("stopped", said)
     frame = processes.ENDED
     assert problem_of(frame, -24, "f", 1).problem.startswith("it computes longer than it may: ")
@@ -265,6 +290,61 @@ def test_each_wall_holds_by_itself(wall, code, standing, tmp_path):
     assert "Error" in outcome.problem or wall in (AUDIT, LIMITS)
     assert [path.name for path in tmp_path.iterdir()] == ["kept"]
     assert (tmp_path / "kept").read_text(encoding="utf-8") == "kept"
+
+
+CARRIED = "import numpy.testing, asyncio, os, sys\nS = sys.modules\n"
+# What allowed modules have imported is at hand, and what it could do is refused all the same.
+AT_HAND = {
+    "programs": "def f(x): S['subprocess'].run(['true'])",
+    "programs, spawned": "def f(x): S['subprocess'].Popen(['true'], close_fds=False)",
+    "forks": "def f(x):\n    if S['subprocess'].os.fork() == 0: os._exit(0)",
+    "sockets": "def f(x): S['socket'].socket()",
+    "sockets, below Python": "def f(x): S['_socket'].socket()",
+    "a loop of events": "def f(x): S['asyncio'].run(S['asyncio'].create_subprocess_exec('true'))",
+}  # fmt: skip
+HIDDEN = {
+    "programs, below Python": "def f(x): S['subprocess']._fork_exec()",
+    "names of the network": "def f(x): S['socket'].getaddrinfo('localhost', 80)",
+}
+"""What the kernel sees later, or not as it is called here."""
+
+
+@linux
+@pytest.mark.parametrize("name", AT_HAND)
+def test_the_kernel_refuses_what_allowed_modules_carry_along(name, standing):
+    needs(CALLS, standing)
+    outcome = run(CARRIED + AT_HAND[name], seconds=20, walls=[CALLS])
+    assert (outcome.walls, outcome.kind) == ((CALLS,), "error")
+    assert "PermissionError" in outcome.problem
+
+
+@linux
+@pytest.mark.parametrize("code", [*AT_HAND.values(), *HIDDEN.values()])
+def test_the_hook_refuses_what_allowed_modules_carry_along(code):
+    outcome = run(CARRIED + code, seconds=20, walls=[AUDIT])
+    assert (outcome.walls, outcome.kind) == ((AUDIT,), "stopped")
+    assert outcome.problem.endswith((
+        "it starts another program or process: here it computes by itself.",
+        "it asks for the network: there is none here.",
+    ))  # fmt: skip
+
+
+FRESH = "import importlib.util as u\ndel S['_posixsubprocess']\n"
+
+
+@pytest.mark.parametrize("code", [
+    f"{FRESH}import _posixsubprocess",
+    f"{FRESH}import importlib\nimportlib.import_module('_posixsubprocess')",
+    f"{FRESH}place = u.find_spec('_posixsubprocess').origin\n"
+    "u.module_from_spec(u.spec_from_file_location('numpy._posixsubprocess', place))",
+    "import _sqlite3", "import _posixshmem",
+])  # fmt: skip
+def test_modules_that_act_without_a_report_cannot_be_had(code):
+    if FRESH in code and "_posixsubprocess" in sys.builtin_module_names:
+        pytest.skip("this Python has no file of it: Python does not report how it is had")
+    outcome = run(f"{CARRIED}{code}\ndef f(x): return x", seconds=20, walls=[AUDIT])
+    assert outcome.kind == "stopped"
+    assert ": it imports _" in outcome.problem
 
 
 @linux

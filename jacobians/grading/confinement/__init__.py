@@ -8,9 +8,10 @@ system calls       processes, sockets, writing, signals, all but a list   Linux,
 audit hook         the same, by Python's own report of what it does       everywhere
 
 The last one is one of Python, which code that knows Python well may get around: it says what was
-refused in a sentence, and the others hold. Nothing here keeps out what uses a fault of the kernel,
-or, where the kernel's walls are missing, what gets around Python's report; a report of the marks
-says which walls were missing.
+refused in a sentence, and the others hold. Code may still ask whether a file exists, how large it
+is and whose, by `os.stat` and its kin: not what is in it. Nothing here keeps out what uses a fault
+of the kernel, or, where the kernel's walls are missing, what gets around Python's report; a report
+of the marks says which walls were missing.
 """
 
 from .names import WALLS

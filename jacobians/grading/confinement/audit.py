@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 import sysconfig
 from collections.abc import Callable, Sequence
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 from typing import Any
 
 __all__ = ["ABSENT", "Refused", "RefusedImport", "guard", "standard_library"]
@@ -20,11 +21,12 @@ class RefusedImport(ModuleNotFoundError):  # noqa: N818 - likewise
     """A module that may not be imported here."""
 
 
+PROGRAMS = "it starts another program or process: here it computes by itself"
 SENTENCES = {
     "it asks for the network: there is none here":
         "socket. urllib. http. ftplib. smtplib. poplib. imaplib. nntplib. telnetlib. ssl. "
         "webbrowser.",
-    "it starts another program or process: here it computes by itself":
+    PROGRAMS:
         "subprocess. os.system os.exec os.fork os.posix_spawn os.spawn os.startfile os.add_dll "
         "pty. _posixsubprocess. _winapi.",
     "it sends a signal to a process": "os.kill os.pidfd signal.pthread_kill",
@@ -43,6 +45,11 @@ ABSENT = (
     "readline", "socket", "subprocess", "winreg",
 )  # fmt: skip
 """Modules of the standard library that cannot be had: what they are for is refused anyhow."""
+CARRIED = frozenset(("_socket", "multiprocessing", "socket", "subprocess"))
+"""Those of them that a module may import which can be had: Python reports what they do."""
+NEVER = frozenset(ABSENT) - CARRIED
+IMPORTING = ("<frozen ", os.path.dirname(importlib.__file__) + os.sep)
+"""How the files begin that import for somebody else."""
 CHANGING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 VERBS = MappingProxyType({"open": "opens", "os.listdir": "lists", "os.scandir": "lists"})
 """Reports of which the first argument is a path."""
@@ -59,8 +66,21 @@ def guard(readable: Sequence[str], listed: Sequence[str], modules: Sequence[str]
     known = (frozenset(sys.stdlib_module_names) | frozenset(modules)) - frozenset(ABSENT)
     roots = frozenset(os.path.realpath(path) for path in readable)
     folders = frozenset(os.path.realpath(path) for path in listed)
+    if os.name == "posix":
+        sys.modules["_posixsubprocess"] = _no_programs()
     sys.addaudithook(hook(_reading(roots, folders), known, modules))
     return True
+
+
+def _no_programs() -> ModuleType:
+    """What `subprocess` imports, without the call that Python does not report."""
+    module, refused, said = ModuleType("_posixsubprocess"), Refused, PROGRAMS
+
+    def fork_exec(*_: Any) -> None:
+        raise refused(said)
+
+    module.fork_exec = fork_exec  # type: ignore[attr-defined]
+    return module
 
 
 def hook(
@@ -70,7 +90,7 @@ def hook(
     sentences = tuple(
         (start, said) for said, starts in SENTENCES.items() for start in starts.split()
     )
-    of_import, of_path = _of_import(known, modules), _of_path(may_read)
+    of_import, of_path = _of_import(may_read, known, modules), _of_path(may_read)
     names, refused = VERBS, Refused
 
     def report(event: str, arguments: tuple[Any, ...]) -> None:
@@ -86,15 +106,31 @@ def hook(
     return report
 
 
-def _of_import(known: frozenset[str], modules: Sequence[str]) -> Callable[[Any], None]:
-    """What refuses an import."""
-    text, refused = _text, RefusedImport
+def _of_import(
+    may_read: Callable[[Any], bool], known: frozenset[str], modules: Sequence[str]
+) -> Callable[[Any], None]:
+    """What refuses an import: more to somebody's code than to the modules that may be had."""
+    text, refused, never, carried, frame = _text, RefusedImport, NEVER, CARRIED, sys._getframe
     others = f"{' and '.join([*modules, 'the standard library'])}, without what reaches out of them"
+    importing = IMPORTING
+
+    def by_a_module() -> bool:
+        # This function, `report`, the hook's own: what imports is the fourth from here.
+        place = frame(3)
+        while place.f_back is not None and place.f_code.co_filename.startswith(importing):
+            place = place.f_back
+        return may_read(place.f_code.co_filename)
 
     def report(module: Any) -> None:
-        name = text(module).partition(".")[0]
-        if name not in known:
-            raise refused(f"it imports {name}: to be had are {others}")
+        parts = text(module).split(".")
+        # An extension may be loaded under the name of a package that may be had.
+        if parts[0] in known and parts[-1] not in never:
+            return
+        name = parts[-1] if parts[-1] in never else parts[0]
+        carrying = by_a_module()
+        if not (carrying and name in carried):
+            verb = "what it imports needs" if carrying else "it imports"
+            raise refused(f"{verb} {name}: to be had are {others}")
 
     return report
 

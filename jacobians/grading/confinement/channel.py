@@ -16,10 +16,10 @@ def sender() -> Callable[[bytes, bytes], None]:
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
-    write, pack, view = os.write, struct.pack, memoryview
+    write, pack, view, size = os.write, struct.pack, memoryview, len
 
     def send(kind: bytes, content: bytes) -> None:
-        rest = view(pack("=cI", kind, len(content)) + content)
+        rest = view(pack("=cI", kind, size(content)) + content)
         while rest:
             rest = rest[write(channel, rest) :]
 

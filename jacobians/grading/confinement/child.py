@@ -26,7 +26,7 @@ import numpy as np
 
 from . import audit, kernel, limits, system_calls
 from .channel import sender
-from .names import AUDIT, CALLS, FILES, LIMITS, NETWORK
+from .names import AUDIT, CALLS, FILES, LIMITS, NETWORK, UNSENT
 
 __all__ = ["main", "packed"]
 
@@ -54,14 +54,15 @@ def main() -> None:
     kernel.die_with_parent()
     from numpy import fft, linalg, random  # noqa: F401 - they would be imported late
 
-    leave, flush = os._exit, sys.stdout.flush
+    leave, flush, status = os._exit, sys.stdout.flush, UNSENT
     points = [[_array(each) for each in point] for point in request["points"]]
     send(b"r", ",".join(put_up(request)).encode())
     try:
         _run(request, points, send)
-    finally:
         flush()
-        leave(0)
+        status = 0
+    finally:
+        leave(status)
 
 
 def put_up(request: dict[str, Any]) -> list[str]:
