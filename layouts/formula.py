@@ -102,7 +102,7 @@ class Formula:
         if len(text) > LONGEST_TEXT:
             raise InputError(f"a formula of {len(text):,} characters is beyond reason.")
         if notation is None:
-            signs = r"[\\^{}_]" if "@" in text else r"[\\^{}_']"  # W' @ x is a slip in Python's
+            signs = r"\\" if "@" in text or ".T" in text else r"[\\^{}_'ᵀ]"
             notation = "latex" if re.search(signs, re.sub(r"\w_\w", "", text)) else "python"
         known = {**BUILT_IN, **{spelt(name): each for name, each in (functions or {}).items()}}
         let = let or {}

@@ -42,7 +42,7 @@ FACTORS = {ast.Mult: "*", ast.MatMult: "@", ast.Div: "/"}
 TERMS = {ast.Add: "+", ast.Sub: "-"}
 SYMBOLS = {"d": "∂", "grad": "∇", "jac": "J"}
 """Derivatives as one symbol: a function of names."""
-SIGNS = {"ᵀ": ".T", "⊙": "*", "·": "*", "−": "-", "lambda": "λ"}
+SIGNS = {"ᵀ": ".T", "⊙": "*", "·": "@", "−": "-", "lambda": "λ"}
 """How Python is to read what it would not; lambda is a name here, as every Greek letter is."""
 WORDS = re.compile(r"\blambda\b|.", re.DOTALL)
 
@@ -86,10 +86,18 @@ class Reader:
         self.text, self.functions, self.names = text, functions, names
         self.lead = start + len(side) - len(side.lstrip())
         written = side.strip()
-        words = [(word[0], word.start()) for word in WORDS.finditer(written)]
+        words = [(word[0], word.start()) for word in WORDS.finditer(self.as_typed(written))]
         self.code = "".join(SIGNS.get(word, word) for word, _ in words)
         self.columns = [k for word, k in words for _ in SIGNS.get(word, word)] + [len(written)]
         """Of each character of the code, the one of the text that it stands for."""
+
+    def as_typed(self, side: str) -> str:
+        """The side with * behind a number, and dg(z) for g'(z); each character in its place."""
+        side = re.sub(r"(?<![\w.])([\d.]+\s*)·", r"\1*", side)
+        return re.sub(r"\b([^\W\d]\w*)'(?=\()", self.slope, side)
+
+    def slope(self, match: re.Match[str]) -> str:
+        return f"d{match[1]}" if f"d{match[1]}" in self.functions else match[0]
 
     def read(self) -> Part:
         if not self.code:

@@ -2,10 +2,12 @@
 
 import pickle
 
+import numpy as np
 import pytest
 
 from layouts import Formula
 from layouts.errors import FormulaError, ShapeError
+from layouts.formulas.functions import elementwise
 
 SHAPES = {"W": (4, 3), "A": (3, 3), "x": 3, "y": 4, "d": (1, 5)}
 
@@ -75,3 +77,28 @@ def test_a_refusal_goes_from_process_to_process():
     again = pickle.loads(pickle.dumps(raised.value))
     assert (type(again), str(again)) == (FormulaError, str(raised.value))
     assert (again.text, again.column) == ("W.T @ foo(x)", 7)
+
+
+@pytest.mark.parametrize(
+    ("text", "python"),
+    [
+        ("δ2 a1ᵀ", "delta2 @ a1.T"),
+        ("(W2ᵀ δ2) ⊙ cos(z1)", "(W2.T @ delta2) * cos(z1)"),
+        ("delta2 · a1.T", "delta2 @ a1.T"),
+        ("2 · W @ x", "2 * W @ x"),
+        ("dexp'(x) @ a1.T", None),
+    ],
+)
+def test_what_reports_print_is_read_back(text, python):
+    names = ["delta2", "a1", "W2", "z1"]
+    if python is None:
+        with pytest.raises(FormulaError, match=r"a transpose is written W\.T"):
+            Formula.parse(text, names=names)
+    else:
+        assert Formula.parse(text, names=names).to_python() == python
+
+
+def test_a_prime_at_a_function_is_its_derivative():
+    functions = {"g": elementwise(np.tanh), "dg": elementwise(np.tanh)}
+    formula = Formula.parse("(W.T @ y) * g'(x)", functions=functions)
+    assert formula.to_python() == "(W.T @ y) * dg(x)"

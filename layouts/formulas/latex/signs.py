@@ -26,7 +26,7 @@ KINDS = {
     "FRACTION": r"\frac \tfrac \dfrac \cfrac",
     "ROOT": r"\sqrt",
     "OPERATOR": r"\cdot \times \odot \circ \otimes \oslash · × ⊙ ∘ ⊗ * /",
-    "PRIME": r"\prime ' ′ ’",
+    "PRIME": r"\prime ' ′ ’ ᵀ",
     "EQUALS": r"= :=",
     "PLUS": "+",
     "MINUS": "- −",

@@ -32,7 +32,7 @@ PIECE = re.compile(
     |(?P<upright>\\(?:{WORDS})\s*\{{(?P<content>(?:[^{{}}\\$]|\\[_\s,])*)\}})
     |(?P<nothing>\\(?:left|right)\s*\.)
     |(?P<side>\\(?:left|right|middle)(?![A-Za-z]))
-    |(?P<word>[^\W\d_][^\W_]*)
+    |(?P<word>(?!ᵀ)[^\W\d_](?:(?!ᵀ)[^\W_])*)
     |(?P<number>[0-9]+(?:\.[0-9]+)?|\.[0-9]+)
     |(?P<sign>\\(?:[A-Za-z]+|.)?|:=|.)""",
     re.VERBOSE | re.DOTALL,
