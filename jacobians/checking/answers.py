@@ -5,17 +5,19 @@ Entries are counted from 1, as texts do.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from layouts.errors import counted
+from layouts.errors import InputError, counted
 from layouts.sizes import Shape, by
 
+from ..layers.base import as_numbers
 from ..unknown import Array
 
-__all__ = ["UnreadableError", "agree", "entry", "first_difference", "not_finite", "read", "shaped",
-           "where"]  # fmt: skip
+__all__ = ["UnreadableError", "agree", "entry", "first_difference", "not_finite", "read",
+           "refuse_nan", "shaped", "where"]  # fmt: skip
 
 FLOOR = 1e-2
 """Round-off that an entry may have from its larger neighbours, as a part of the tolerance."""
@@ -95,6 +97,8 @@ def agree(answer: Any, right: Any, rtol: float, noise: float = 0.0) -> bool:
     >>> right = np.array([[1.0, 2.0]])
     >>> agree(right + 1e-9, right, 1e-7), agree(right[0], right, 1e-7)
     (True, False)
+    >>> agree([np.nan, 1.0], [np.nan, 1.0], 1e-7), agree([np.nan, 1.0], [0.5, 1.0], 1e-7)
+    (True, False)
     """
     return np.shape(answer) == np.shape(right) and not _differ(answer, right, rtol, noise).any()
 
@@ -173,6 +177,30 @@ def not_finite(answer: Array, right: Array) -> str:
     alike = np.isnan(answer[wrong]).all() or np.isinf(answer[wrong]).all()
     what = what if alike else "NaN or infinite"
     return f"{count} of {answer.size} entries {'is' if count == 1 else 'are'} {what}, {first}"
+
+
+def refuse_nan(named: Mapping[str, Any]) -> None:
+    """Refuse a question with NaN in it: whatever depends on it has no right answer.
+
+    Args:
+        named: arrays by name, or what is itself arrays by name; None is left out.
+
+    Raises:
+        InputError: with the name of the first that has NaN.
+
+    >>> refuse_nan({"x": [1.0, np.nan]})
+    Traceback (most recent call last):
+    layouts.errors.InputError: x has NaN, at [2]: there is no right answer, choose another point.
+    """
+    for name, value in named.items():
+        if isinstance(value, Mapping):  # the inputs of a graph
+            refuse_nan(value)
+            continue
+        places: Any = () if value is None else np.argwhere(np.isnan(as_numbers(value, name)))
+        if len(places):
+            place = entry(tuple(int(k) for k in places[0]))
+            at = f", at {place}" if np.ndim(value) else ""
+            raise InputError(f"{name} has NaN{at}: there is no right answer, choose another point.")
 
 
 def entry(index: tuple[int, ...]) -> str:

@@ -14,12 +14,14 @@ is one table, and so a long file. The rows of networks stand in `network_causes`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple, TypeAlias
 
 from ..unknown import Array
 from . import wrong_answers as wrong
 from . import wrong_arrangements as arranged
+from . import wrong_products as products
+from . import wrong_softmax as softmax
 from .pieces import Pieces
 from .wrong_arrangements import Wrong
 
@@ -27,7 +29,7 @@ __all__ = ["LADDER", "Cause", "Sentence"]
 
 Sentence: TypeAlias = str | Mapping[str, str]
 """One for all, or one for each kind of answer."""
-Turn: TypeAlias = Callable[[Pieces, Array], Array | None]
+Turn: TypeAlias = Callable[[Pieces, Array], Iterable[Wrong]]
 
 
 class Cause(NamedTuple):
@@ -47,18 +49,14 @@ def turning(
     name: str, turn: Turn, question: Sentence, says: Sentence, cure: Sentence, apart: str
 ) -> Cause:
     """A row of what may happen to any answer as a whole."""
-
-    def happened(p: Pieces) -> Iterator[Wrong]:
-        yield Wrong(turn(p, p.right))
-
-    return Cause(name, happened, question, says, cure, apart, turn)
+    return Cause(name, lambda p: turn(p, p.right), question, says, cure, apart, turn)
 
 
 def factor(name: str, times: Callable[[Pieces], float], says: str, cure: str) -> Cause:
     """A row for a factor too many or too few; where the factor is 1 nothing happens."""
     question = "Is there a ½, a 2 or a 1/N in the definition, and what does a square's slope bring?"
     apart = "numbers of samples and of entries that are neither 2 nor equal"
-    return turning(name, lambda p, answer: times(p) * answer, question, says, cure, apart)
+    return turning(name, lambda p, answer: [Wrong(times(p) * answer)], question, says, cure, apart)
 
 
 def missing_average(over: str) -> Callable[[Pieces], float]:
@@ -74,7 +72,7 @@ def missing_average(over: str) -> Callable[[Pieces], float]:
 LADDER: tuple[Cause, ...] = (
     turning(
         "the other layout",
-        lambda p, answer: answer.T,
+        lambda p, answer: [Wrong(answer.T)],
         {
             "jacobian": "Which entries follow the rows here, those of {y} or those of {x}?",
             "gradient": "Is a gradient in {layout} layout shaped as {x}, or as its transpose?",
@@ -120,26 +118,22 @@ LADDER: tuple[Cause, ...] = (
         "the number of axes",
         arranged.one_axis,
         "How many axes does it have, and how many should it?",
+        "It has {detail}.",
         {
-            "jacobian": "It has one axis, which hides the layout.",
-            "gradient": "It has one axis, which hides the layout.",
-            "vjp": "It has two axes, {x} has one.",
-        },
-        {
-            "jacobian": "Give it rows and columns: {wanted}, reshape{shape}.",
-            "gradient": "Give it rows and columns: {wanted}, reshape{shape}.",
-            "vjp": "A vjp is shaped as its argument: reshape{shape}.",
+            "jacobian": "Give it rows and columns: {wanted}, {mend}.",
+            "gradient": "Give it rows and columns: {wanted}, {mend}.",
+            "vjp": "A vjp is shaped as its argument: {mend}.",
         },
         "sizes that differ",
-        arranged.without_second_axis,
+        arranged.flattened,
     ),
-    Cause(
+    turning(
         "the diagonal as a vector",
         arranged.diagonal_as_vector,
         "How many derivatives are there, of each entry of {y} by each entry of {x}?",
         "The diagonal is kept as a vector: {y}[i] depends on {x}[i] alone, so {name} is the "
         "diagonal matrix of these numbers.",
-        "Write the matrix, np.diag(s), {wanted}; in a product alone s ⊙ g stands for diag(s) g.",
+        "Write the matrix, {mend}, {wanted}; in a product alone s ⊙ g stands for diag(s) g.",
         "slopes that differ",
     ),
     Cause(
@@ -155,6 +149,18 @@ LADDER: tuple[Cause, ...] = (
             "jacobian": "Fill in what is off the diagonal; softmax has diag(s) - s sᵀ.",
             "gradient": "Multiply by the whole of {name}.",
             "vjp": "Multiply by the whole Jacobian, Jᵀ g; softmax has s ⊙ (g - sᵀ g).",
+        },
+        "other values",
+    ),
+    Cause(
+        "the term − s sᵀ missing",
+        softmax.outer_product_missing,
+        "What does the sum in the denominator of softmax bring, by the quotient rule?",
+        "The term − s sᵀ is missing: {detail}.",
+        {
+            "jacobian": "Subtract it: softmax has diag(s) - s sᵀ.",
+            "gradient": "Multiply by the whole of {name}.",
+            "vjp": "Multiply by the whole Jacobian, Jᵀ g = s ⊙ (g - sᵀ g).",
         },
         "other values",
     ),
@@ -176,15 +182,15 @@ LADDER: tuple[Cause, ...] = (
     ),
     Cause(
         "the wrong order",
-        wrong.push_forward,
+        products.wrong_order,
         "Which is wanted, J g or Jᵀ g? From which side does gᵀ multiply J?",
-        "The product stands in the wrong order: this is J g, the push-forward.",
-        "Pull back: (gᵀ J)ᵀ = Jᵀ g.",
+        "The product stands in the wrong order: {detail}.",
+        "Pull back: {mend}.",
         "sizes that differ, or a matrix that is not symmetric",
     ),
     Cause(
         "a matrix product for ⊙",
-        wrong.product_for_hadamard,
+        products.product_for_hadamard,
         "What is diag(s) g, entry by entry?",
         "A matrix product stands for the Hadamard product: {detail}.",
         "Write *, entry by entry: diag(s) g = s ⊙ g.",
@@ -192,31 +198,39 @@ LADDER: tuple[Cause, ...] = (
     ),
     Cause(
         "⊙ for a matrix product",
-        wrong.hadamard_for_product,
+        products.hadamard_for_product,
         "Does * add anything up?",
         "A Hadamard product stands for the matrix product: {detail}.",
         "Write @: a matrix product adds up over the inner size.",
         "sizes that differ",
     ),
+    Cause(
+        "an inner product for the outer one",
+        products.inner_for_outer,
+        "How many entries has {x}, and how many has an inner product?",
+        "An inner product stands for the outer product: {detail}.",
+        "Take every entry by every other: np.outer(g, M).",
+        "sizes that differ",
+    ),
     turning(
         "the sign",
-        lambda p, answer: -answer,
+        lambda p, answer: [Wrong(-answer)],
         "Does {y} grow or shrink when an entry of {x} grows?",
         "The sign: every entry is the negative of what it should be.",
-        "Multiply by -1; in an error the prediction comes first, the target is subtracted.",
+        "Multiply by -1{error}.",
         "other values",
     ),
     factor(
         "a factor ½",
         lambda p: 0.5,
         "Half of what it should be: a ½ too many, or a 2 too few.",
-        "Multiply by 2: the slope of p² is 2 p, only that of ½ p² is p.",
+        "Multiply by 2{square}.",
     ),
     factor(
         "a factor 2",
         lambda p: 2.0,
         "Twice what it should be: a 2 too many, or a ½ too few.",
-        "Divide by 2: the slope of ½ p² is p, the ½ and the 2 cancel.",
+        "Divide by 2{half_square}.",
     ),
     factor(
         "1/N too many",

@@ -10,7 +10,8 @@ A layer is any object with
 
 and, where it has more than one argument, or samples that meet the same ones,
 
-    layer.arguments                               their names; ("x",) unless given
+    layer.arguments                               their names; unless given "x", and those of its
+                                                  parameters that its call names behind it
     layer.parameters()                            {name: array} of those that it holds itself: it
                                                   takes them as inputs too, behind the others
     layer.shared                                  the names of others that all samples share;
@@ -196,12 +197,20 @@ def each_layer_check(
         for law in LAWS:
             name = law if len(names) == 1 else f"{law}, by {argument}"
             yield name, partial(_check, law=law, subject=subject, wrt=argument)
+    for held in subject.out_of_reach if wrt is None else []:
+        yield f"derivatives, by {held}", partial(_leave_out, held=held)
 
 
 def _check(layer: Any, *, law: str, subject: Subject, wrt: str) -> None:
     """One law, for one argument; of another layer at the same inputs if one is handed in."""
     __tracebackhide__ = True
     LAWS[law](subject if layer is subject.layer else Subject(layer, subject.inputs), wrt)
+
+
+def _leave_out(layer: Any, *, held: str) -> None:
+    """A parameter that is held and cannot be varied: no check of it can be run."""
+    raise NotRun(f"its parameters name {held}, its call does not take it: take it as an input "
+                 "behind the others, and name it in `arguments`.")  # fmt: skip
 
 
 def parametrize_with_layer_checks(points: Iterable[Any]) -> Any:

@@ -138,11 +138,17 @@ def vjp_is_shaped_as_x(subject: Subject, wrt: str) -> None:
 
 
 def _settled(subject: Subject, wrt: str) -> Slopes:
-    """The differences, if there is any entry of the argument where they settle."""
+    """The differences, if there is any entry of the argument where they settle.
+
+    A layer without is not excused: at this point its derivatives could be anything.
+    """
     slopes = subject.slopes(wrt)
     if slopes.kinks.all():
-        raise NotRun(f"differences by {wrt} do not settle: the value has kinks or jumps within "
-                     "0.01, or is computed in less than float64.")  # fmt: skip
+        raise AssertionError(
+            f"differences by {wrt} do not settle: the value has kinks or jumps within 0.01, or is "
+            "computed in less than float64.\nThere is nothing to hold the derivatives against: "
+            "check the layer at another point, and compute in float64."
+        )
     return slopes
 
 

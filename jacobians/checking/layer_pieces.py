@@ -16,6 +16,7 @@ from layouts.layout import NUMERATOR, Layout
 from ..layers import Hadamard, Joint, Layer, Loss, MatrixProduct, MeanOverSamples
 from ..layers.base import as_numbers
 from ..unknown import Array
+from .answers import refuse_nan
 from .layer_protocol import Subject, title
 from .pieces import Pieces
 
@@ -46,13 +47,14 @@ def of_layer(
         g: the cotangent of a vjp.
 
     Raises:
-        LayoutError: an unknown argument or layout, inputs that do not fit, or a kink.
+        LayoutError: an unknown argument or layout, inputs that do not fit, NaN, or a kink.
     """
     layout = Layout.named(layout)
     if _is_own(layer):
         layer(*inputs)  # what does not fit is told by the layer itself
     subject = Subject(layer, inputs)
     (wrt,) = subject.varied(wrt or subject.arguments[0])
+    refuse_nan(dict(zip(subject.arguments, subject.inputs, strict=False)) | {"g": g})
     try:
         y = subject.value().astype(float)
     except AssertionError as problem:
@@ -131,6 +133,7 @@ def _pieces(
         samples=samples,
         entries=len(subject.inputs[0]) if y.ndim == 0 and subject.inputs[0].ndim else 1,
         averages=averages_of(subject.layer),
+        loss=isinstance(subject.layer, Loss) or (y.size == 1 and not _is_own(subject.layer)),
         shared=subject.shared(wrt),
         other_product=_other_product(subject, wrt, J),
     )  # fmt: skip

@@ -8,7 +8,8 @@ against differences of `layer(*inputs)`.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from itertools import takewhile
 from typing import Any
 from unittest import SkipTest
 
@@ -19,6 +20,8 @@ from layouts.errors import InputError, counted, near_names
 
 from ..layers.base import as_array, as_numbers
 from ..unknown import Array
+from .answers import UnreadableError, read
+from .layer_signatures import names_by_position, room_for_inputs, takes
 from .value_differences import Slopes, differences
 
 __all__ = ["NotRun", "Subject", "refuse_what_is_no_layer", "title"]
@@ -41,7 +44,7 @@ class Subject:
         refuse_what_is_no_layer(layer)
         self.layer = layer
         self.held = _held(layer)
-        self.arguments: tuple[str, ...] = _arguments(layer, len(inputs))
+        self.arguments: tuple[str, ...] = _arguments(layer, len(inputs), self.held)
         axes = np.ndim(as_array(inputs[0], self.arguments[0]))
         given = [_input(*each, axes) for each in zip(inputs, self.arguments, strict=False)]
         for name in self.arguments[len(given) :]:
@@ -50,6 +53,11 @@ class Subject:
             given.append(np.array(self.held[name], dtype=float))
         self.inputs: tuple[Any, ...] = tuple(given)
         self._slopes: dict[str, Slopes] = {}
+
+    @property
+    def out_of_reach(self) -> list[str]:
+        """The parameters that it holds and does not take as inputs: they cannot be varied."""
+        return [name for name in self.held if name not in self.arguments[: len(self.inputs)]]
 
     def varied(self, wrt: str | None) -> list[str]:
         """The arguments to differentiate by: the one named, or all that are no whole numbers."""
@@ -116,7 +124,7 @@ class Subject:
     def can(self, method: str, *keywords: str) -> bool:
         """Whether the layer has the method, with these keywords."""
         found = getattr(self.layer, method, None)
-        return found is not None and all(_takes(found, keyword) for keyword in keywords)
+        return found is not None and all(takes(found, keyword) for keyword in keywords)
 
     def called(self, method: str, *arrays: Any, copies: bool = True, **keywords: Any) -> Any:
         """What a method returns, as an array; it is handed copies unless told otherwise."""
@@ -124,17 +132,40 @@ class Subject:
         if found is None:
             raise NotRun(f"it has no {method}.")
         for keyword in keywords:
-            if not _takes(found, keyword):
+            if not takes(found, keyword):
                 raise NotRun(f"its {method} takes no {keyword}=.")
+        arrays = self._fitting(method, found, arrays)
         try:
             handed = [np.array(each) for each in arrays] if copies else arrays
-            return np.asarray(found(*handed, **keywords))
+            returned = found(*handed, **keywords)
         except NotImplementedError:
             raise NotRun(f"its {method} is not implemented.") from None
+        except SystemExit:  # no Exception: it would end the process, and every check with it
+            raise AssertionError(
+                f"{said} calls exit: a function gives its result by return, and a layer refuses "
+                "its input by raise."
+            ) from None
         except Exception as problem:
             shapes = ", ".join(str(np.shape(each)) for each in arrays)
             raise AssertionError(f"{said} raised {type(problem).__name__} on arrays {shapes}: "
                                  f"{problem}") from None  # fmt: skip
+        try:
+            read(returned)
+        except UnreadableError as problem:
+            raise AssertionError(f"{said} gives no array of real numbers. {problem}") from None
+        return np.asarray(returned)
+
+    def _fitting(self, method: str, found: Any, arrays: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The arrays without the layer's own parameters, where a method does not take them."""
+        room = room_for_inputs(found)
+        left = () if room is None else arrays[room:]
+        names = self.arguments[: len(self.inputs)][len(self.inputs) - len(left) :]
+        if not left or not all(name in self.held for name in names):
+            return arrays
+        for name, value in zip(names, left, strict=False):
+            if not np.array_equal(value, self.held[name]):
+                raise NotRun(f"its {method} does not take {name} as an input.")
+        return arrays[:room]
 
     def by(self, wrt: str) -> dict[str, Any]:
         """How an argument is named in a call: the first need not be."""
@@ -180,15 +211,19 @@ def _held(layer: Any) -> Mapping[str, Any]:
     stated = getattr(layer, "parameters", None)
     try:
         held = stated() if callable(stated) else stated
-    except Exception:  # another library's method of that name
+    except (Exception, SystemExit):  # another library's method of that name
         return {}
-    return held if isinstance(held, Mapping) else {}
+    if not isinstance(held, Mapping):
+        return {}
+    return {name: value for name, value in held.items() if value is not None}
 
 
-def _arguments(layer: Any, count: int) -> tuple[str, ...]:
-    """The names of the inputs."""
+def _arguments(layer: Any, count: int, held: Mapping[str, Any]) -> tuple[str, ...]:
+    """The names of the inputs: those stated, and the parameters that its call names behind them."""
     names = getattr(layer, "arguments", ("x",))
     names = (names,) if isinstance(names, str) else tuple(names)
+    behind = names_by_position(layer)[len(names) :]
+    names += tuple(takewhile(lambda name: name in held and name not in names, behind))
     if count == 0:
         raise InputError(f"{title(layer)} is checked at a point: give its inputs behind it.")
     if count > len(names):
@@ -202,12 +237,3 @@ def _input(value: npt.ArrayLike, name: str, axes: int) -> Any:
     array = as_array(value, name)
     classes = array.dtype.kind in "iu" and array.ndim == axes - 1
     return array.copy() if classes else as_numbers(array, name).copy()
-
-
-def _takes(method: Callable[..., Any], keyword: str) -> bool:
-    """Whether a method takes that keyword; what hides its signature is taken at its word."""
-    try:
-        parameters = inspect.signature(method).parameters
-    except (TypeError, ValueError):
-        return True
-    return keyword in parameters or any(p.kind is p.VAR_KEYWORD for p in parameters.values())

@@ -19,7 +19,7 @@ from layouts.layout import DENOMINATOR, NUMERATOR
 from layouts.sizes import by
 from layouts.vectorization import vec
 
-from .answers import agree, shaped, where
+from .answers import agree, refuse_nan, shaped, where
 from .layer_protocol import NotRun, Subject
 
 if TYPE_CHECKING:
@@ -55,8 +55,10 @@ def broken_identities(source: Any, inputs: Sequence[Any], wrt: str | None) -> li
         inputs_too = [*map(source.spoken, source.inputs), *source.parameters]
         names = inputs_too if wrt is None else [wrt]
         x, y = (*inputs, None)[:2]
+        refuse_nan({"x": x, "y": y})
         return [each for name in names for each in _of_network(source, x, y, name)]
     subject = Subject(source, inputs)
+    refuse_nan(dict(zip(subject.arguments, subject.inputs, strict=False)))
     try:
         return [each for name in subject.varied(wrt) for each in _of_layer(subject, name)]
     except NotRun as problem:

@@ -9,8 +9,8 @@ None        all but the question, which the cause answers; and what mends it
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from .answers import first_difference, not_finite, shaped, where
 from .causes import LADDER, Cause, Sentence
 from .network_causes import NETWORK_LADDER
 from .pieces import Pieces
+from .wrong_arrangements import Wrong
 
 __all__ = ["Found", "explained", "found_causes", "refuse_unknown_hint", "said"]
 
@@ -52,12 +53,12 @@ def _found(cause: Cause, answer: Array, p: Pieces) -> Found | None:
     if not matching:
         return None
     details = dict.fromkeys(wrong.detail for wrong in matching)
-    words = {**p.words, "detail": ", or ".join(details), "mend": matching[0].mend}
-    return _spoken(cause, p, words)
+    return _spoken(cause, p, matching[0]._replace(detail=", or ".join(details)))
 
 
-def _spoken(cause: Cause, p: Pieces, words: Mapping[str, Any]) -> Found:
+def _spoken(cause: Cause, p: Pieces, wrong: Wrong) -> Found:
     """A cause's sentences, with the words put in."""
+    words = {**p.words, "detail": wrong.detail, "mend": wrong.mend}
 
     def put(sentence: Sentence) -> str:
         text = sentence if isinstance(sentence, str) else sentence[p.kind]
@@ -74,10 +75,10 @@ def _two_at_once(ladder: tuple[Cause, ...], answer: Array, p: Pieces) -> Iterato
         later = turning[turning.index(cause) + 1 :] if cause in turning else turning
         for wrong in cause.wrong(p):
             for second in later:
-                turned = None if second.turn is None else second.turn(p, np.asarray(wrong.answer))
-                if turned is not None and p.agrees(answer, turned):
-                    words = {**p.words, "detail": wrong.detail, "mend": wrong.mend}
-                    yield _both(_spoken(cause, p, words), _spoken(second, p, words))
+                turns = () if second.turn is None else second.turn(p, np.asarray(wrong.answer))
+                for turned in turns:
+                    if p.agrees(answer, turned.answer):
+                        yield _both(_spoken(cause, p, wrong), _spoken(second, p, turned))
 
 
 def _both(first: Found, second: Found) -> Found:

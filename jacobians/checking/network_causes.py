@@ -39,7 +39,7 @@ NETWORK_LADDER: tuple[Cause, ...] = (
         chains.left_out,
         "Through which layers does the derivative go back, and is there a factor for each?",
         "A factor of the chain is left out: {detail}.",
-        "Every layer between {y} and {x} has its factor: multiply by this one too.",
+        "Every layer between {y} and {x} has its factor: multiply by what is left out too.",
         "values that differ more",
     ),
     Cause(
@@ -58,9 +58,9 @@ NETWORK_LADDER: tuple[Cause, ...] = (
         "the diagonal as a vector",
         chains.diagonal_as_vector,
         "What shape has the derivative of a layer that goes entry by entry?",
-        "The diagonal is kept as a vector: {detail} for diag({detail}).",
-        "Write the matrix, np.diag(s), or scale the columns of what stands on its left, W * s.",
-        "more than one entry",
+        "The diagonal is kept as a vector: {detail}.",
+        "Write the matrix, np.diag(s), or {mend}.",
+        "layer sizes that all differ",
     ),
     Cause(
         "the diagonal only",
@@ -68,6 +68,14 @@ NETWORK_LADDER: tuple[Cause, ...] = (
         "In which layers does one entry of the output depend on one entry of the input alone?",
         "The diagonal only: {detail} is no diagonal matrix, its layer mixes the entries.",
         "Multiply by the whole Jacobian; softmax has s ⊙ (g - sᵀ g).",
+        "other values",
+    ),
+    Cause(
+        "the term − s sᵀ missing",
+        chains.outer_product_missing,
+        "What does the sum in the denominator of softmax bring, by the quotient rule?",
+        "The term − s sᵀ is missing: {detail}.",
+        "Multiply by the whole Jacobian, diag(s) - s sᵀ; going back it is s ⊙ (g - sᵀ g).",
         "other values",
     ),
     Cause(
@@ -85,6 +93,14 @@ NETWORK_LADDER: tuple[Cause, ...] = (
         "A Hadamard product stands for the matrix product: {detail}.",
         "Write @: a matrix product adds up over the inner size.",
         "layer sizes that all differ",
+    ),
+    Cause(
+        "an inner product for the outer one",
+        operations.inner_for_outer,
+        "How many entries has {x}, and how many has an inner product?",
+        "An inner product stands for the outer product: {detail}.",
+        "Take every entry by every other: np.outer(δ, a).",
+        "sizes that differ",
     ),
     Cause(
         "the sum over the batch missing",

@@ -10,6 +10,7 @@ from layouts.layout import DENOMINATOR, NUMERATOR, Layout
 from layouts.vectorization import vec
 
 from ..unknown import Array
+from .answers import refuse_nan
 from .layer_pieces import averages_of
 from .links import Changed
 from .pieces import Pieces
@@ -30,10 +31,11 @@ def gradient_of_network(
     """The gradient by the sweep, and what it is made of.
 
     Raises:
-        LayoutError: as `net.gradient` does.
+        LayoutError: as `net.gradient` does, and of NaN in the question.
     """
     layout = Layout.named(layout)
     right = net.gradient(x, y, wrt=wrt, layout=layout)
+    refuse_nan({"x": x, "y": y, **net.parameters})
     columns, argument = _columns(net, x, y), _argument(net, x, y, wrt)
     p = _pieces("gradient", right, layout, np.ones(()), argument, net.top, wrt, net, columns)
     if columns and wrt != "parameters":
@@ -53,11 +55,12 @@ def jacobian_of_network(
     """The Jacobian by the chain, and what it is made of.
 
     Raises:
-        LayoutError: as `net.jacobian` does.
+        LayoutError: as `net.jacobian` does, and of NaN in the question.
     """
     layout = Layout.named(layout)
     above = net.prediction if of is None else net.resolve(of)
     J = np.array(net.jacobian(x, y, of=of, wrt=wrt))
+    refuse_nan({"x": x, "y": y, **net.parameters})
     columns, argument = _columns(net, x, y), _argument(net, x, y, wrt)
     value = net.values(x, y)[above]
     p = _pieces(
@@ -94,6 +97,7 @@ def _pieces(
         samples=1 if prediction is None else prediction.shape[-1],
         entries=len(prediction) if kind == "gradient" and prediction is not None else 1,
         averages=averages_of(net.loss),
+        loss=bool(net.loss_name) and above in (net.top, net.loss_name),
         shared=net.aliases.get(below, below) not in net.of_samples,
         weights={name: W for name, W in columns.items() if name in net.parameters and W.ndim == 2},
         values={name: v for name, v in columns.items() if name in net.of_samples},

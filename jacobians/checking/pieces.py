@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -22,11 +23,25 @@ from layouts.vectorization import unvec, vec
 from ..unknown import Array
 from .answers import agree, shaped
 
-__all__ = ["Pieces", "two_dimensional"]
+__all__ = ["Factor", "Pieces", "two_dimensional"]
 
 
+OF_LOSS = {
+    "error": "; in an error the prediction comes first, the target is subtracted",
+    "square": ": the slope of p² is 2 p, only that of ½ p² is p",
+    "half_square": ": the slope of ½ p² is p, the ½ and the 2 cancel",
+}
+"""What is said of a loss alone."""
 NOTHING = 1e-9
 """What differences leave of a zero, relatively."""
+
+
+class Factor(NamedTuple):
+    """The other factor of a matrix product, the value, and the right pull-back, in letters."""
+
+    M: Array
+    value: str
+    right: str
 
 
 @dataclass
@@ -54,6 +69,8 @@ class Pieces:
     """Of one sample that a loss sums or averages."""
     averages: frozenset[str] | None = None
     """What a loss divides by, "N" and "m" of samples and entries; None if nobody knows."""
+    loss: bool = False
+    """Whether it is of a loss, as far as anybody knows: an error, and maybe its square."""
     shared: bool = False
     """Whether all samples share x."""
     other_product: Callable[[], Array] | None = None
@@ -90,6 +107,7 @@ class Pieces:
             "order": ORDER[str(self.layout)],
             "N": self.samples,
             "m": self.entries,
+            **(OF_LOSS if self.loss else dict.fromkeys(OF_LOSS, "")),
         }
 
     def answer(self, J: Array) -> Array:
@@ -112,6 +130,31 @@ class Pieces:
         if J is None or J.shape[0] != J.shape[1] or len(J) == 1:
             return False
         return bool(np.abs(J - np.diag(np.diag(J))).max() <= NOTHING * np.abs(J).max())
+
+    @cached_property
+    def other_factor(self) -> Factor | None:
+        """Of a matrix product by one of its factors the other, known by J alone."""
+        if self.kind != "vjp" or self.J is None or not np.isfinite(self.J).all():
+            return None
+        if self.is_diagonal or self.J.size == 1:
+            return None
+        m, n = len(self.y) if self.y.ndim else 1, len(self.x) if self.x.ndim else 1
+        columns = self.y.size // m
+        if self.x.ndim == self.y.ndim == 2:
+            M = self.J[:m, :n]
+            if self._is(np.kron(np.eye(columns), M)):
+                return Factor(M, f"M {self.below}", "Mᵀ g")
+        if self.x.ndim == 2 and m == n:
+            M = self.J[::m, ::m].T
+            if self._is(np.kron(M.T, np.eye(m))):
+                return Factor(M, f"{self.below} M", "g Mᵀ")
+        return None
+
+    def _is(self, J: Any) -> bool:
+        """Whether that is the Jacobian, as far as differences can tell."""
+        if self.J is None or J.shape != self.J.shape:
+            return False
+        return bool(np.abs(J - self.J).max() <= NOTHING * np.abs(J).max() + self.noise)
 
     @property
     def of_softmax(self) -> bool:

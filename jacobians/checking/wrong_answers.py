@@ -1,4 +1,4 @@
-"""Wrong answers whose numbers are wrong: another operation, another point, a sum forgotten.
+"""Wrong answers whose numbers are wrong: another point, another formula, a sum forgotten.
 
 Each function computes what a mistake would give, of the pieces of the right answer, so that an
 answer can be compared with it by value. Where the mistake cannot be made there is no wrong answer.
@@ -11,19 +11,17 @@ from typing import Any
 
 import numpy as np
 
-from layouts.vectorization import unvec, vec
+from layouts.vectorization import vec
 
 from ..unknown import Array
 from .pieces import Pieces
 from .wrong_arrangements import Wrong
+from .wrong_softmax import normalised_over_samples
 
 __all__ = [
     "at_output",
     "diagonal_only",
     "formula_of_output",
-    "hadamard_for_product",
-    "product_for_hadamard",
-    "push_forward",
     "sum_missing",
     "sum_over_wrong_axis",
 ]
@@ -36,10 +34,10 @@ def diagonal_only(p: Pieces) -> Iterator[Wrong]:
     """
     if p.links or p.J is None or p.J.shape[0] != p.J.shape[1] or len(p.J) == 1 or p.is_diagonal:
         return
-    for s in [np.diag(p.J), *([vec(p.y)[:, 0]] if p.of_softmax else [])]:
-        yield Wrong(p.answer(np.diag(s)))
-        if p.kind == "jacobian":
-            yield from (Wrong(s), Wrong(s[:, None]), Wrong(s[None]))
+    s = np.diag(p.J)
+    yield Wrong(p.answer(np.diag(s)))
+    if p.kind == "jacobian":
+        yield from (Wrong(s), Wrong(s[:, None]), Wrong(s[None]))
 
 
 def at_output(p: Pieces) -> Iterator[Wrong]:
@@ -62,41 +60,6 @@ def formula_of_output(p: Pieces) -> Iterator[Wrong]:
     for form, slope in FORMS.items():
         if np.allclose(np.diag(p.J), slope(vec(p.y)[:, 0]), atol=1e-9):
             yield Wrong(p.answer(np.diag(slope(vec(p.x)[:, 0]))), form)
-
-
-def push_forward(p: Pieces) -> Iterator[Wrong]:
-    """J g for Jᵀ g: the sizes fit where J is square."""
-    if p.g is not None and p.J is not None and p.J.shape[0] == p.J.shape[1]:
-        yield Wrong(unvec(p.J @ vec(p.g), p.x.shape))
-
-
-def product_for_hadamard(p: Pieces) -> Iterator[Wrong]:
-    """A matrix product where the Hadamard product belongs."""
-    if p.J is None or not p.is_diagonal:
-        return
-    if p.other_product is not None:
-        yield Wrong(p.answer(p.other_product()), "the factors are multiplied as matrices")
-    if p.kind == "vjp" and p.g is not None and p.g.shape == p.x.shape and p.x.ndim in (1, 2):
-        s, g = unvec(np.diag(p.J), p.x.shape), p.g
-        if p.x.ndim == 1:
-            yield Wrong(np.dot(s, g), "sᵀ g adds entries up")
-            s, g = s[:, None], g[:, None]
-        yield Wrong(s.T @ g, "sᵀ g adds entries up")
-        for answer, said in ((s @ g.T, "s gᵀ"), (g @ s.T, "g sᵀ")):
-            yield Wrong(answer, f"{said} takes every entry by every other")
-
-
-def hadamard_for_product(p: Pieces) -> Iterator[Wrong]:
-    """A Hadamard product, NumPy's *, where the matrix product belongs."""
-    if p.J is None or p.is_diagonal:
-        return
-    if p.other_product is not None:
-        yield Wrong(p.answer(p.other_product()), "the factors are multiplied entry by entry")
-    if p.kind == "vjp" and p.g is not None and p.y.ndim == p.x.ndim == 1 < p.y.size:
-        for M, name in ((p.J.T, "Jᵀ"), (p.J, "J")):
-            for g, axis in ((p.g, 1), (p.g[:, None], 0)):
-                if M.shape[axis] == p.g.size:
-                    yield Wrong(M * g, f"{name} * g adds nothing up")
 
 
 def contributions(p: Pieces) -> Array | None:
@@ -133,3 +96,4 @@ def sum_over_wrong_axis(p: Pieces) -> Iterator[Wrong]:
         for answer in (columns.sum(axis=1), columns.sum(axis=1, keepdims=True)):
             said = f"over the samples, of which each has a column of {p.below} of its own"
             yield Wrong(answer, said)
+    yield from normalised_over_samples(p)

@@ -20,12 +20,12 @@ from .pieces import Pieces
 __all__ = [
     "Wrong",
     "diagonal_as_vector",
+    "flattened",
     "one_axis",
     "one_sample",
     "other_face",
     "row_stacked",
     "tensors",
-    "without_second_axis",
 ]
 
 
@@ -86,30 +86,39 @@ def other_face(p: Pieces) -> Iterator[Wrong]:
 
 
 def one_axis(p: Pieces) -> Iterator[Wrong]:
-    """A row or a column without its second axis; of a vjp, an axis too many."""
-    flat = without_second_axis(p, p.right)
-    if flat is not None:
-        yield Wrong(flat)
-    elif p.kind == "vjp" and p.x.ndim == 1 and p.x.size > 1:
-        yield from (Wrong(p.right[:, None]), Wrong(p.right[None]))
+    """A matrix on one axis; of a vjp also a vector on two."""
+    yield from flattened(p, p.right)
+    if p.kind == "vjp" and p.x.ndim == 1 and p.x.size > 1:
+        for answer in (p.right[:, None], p.right[None]):
+            yield Wrong(answer, f"two axes, {p.below} has one", f"reshape{p.right.shape}")
 
 
-def without_second_axis(p: Pieces, answer: Array) -> Array | None:
-    """A row or a column as one axis; of anything else nothing."""
-    if p.kind == "vjp" or answer.ndim != 2 or min(answer.shape) > 1:
-        return None
-    return answer.ravel()
-
-
-def diagonal_as_vector(p: Pieces) -> Iterator[Wrong]:
-    """diag(s) written as s; samples as columns or not."""
-    if p.kind != "jacobian" or p.J is None or not p.is_diagonal:
+def flattened(p: Pieces, answer: Array) -> Iterator[Wrong]:
+    """What is shaped as the right answer, on one axis: row after row, or column after column."""
+    if answer.ndim != 2 or answer.shape != p.right.shape:
         return
-    s = np.diag(p.J)
-    yield from (Wrong(s), Wrong(s[:, None]), Wrong(s[None]))
+    rows, columns = answer.shape
+    said = f"one axis, {p.below} has two" if p.kind == "vjp" else "one axis, which hides the layout"
+    if min(rows, columns) == 1:
+        yield Wrong(answer.ravel(), said, f"reshape({rows}, {columns})")
+        return
+    yield Wrong(answer.ravel(), f"{said}: it is flattened row after row",
+                f"reshape({rows}, {columns})")  # fmt: skip
+    yield Wrong(answer.ravel(order="F"), f"{said}: it is flattened column after column",
+                f'reshape({rows}, {columns}, order="F")')  # fmt: skip
+
+
+def diagonal_as_vector(p: Pieces, answer: Array) -> Iterator[Wrong]:
+    """diag(s) written as s; samples as columns or not."""
+    if p.kind != "jacobian" or not p.is_diagonal or answer.shape != p.right.shape:
+        return
+    s = np.diag(answer)
+    yield Wrong(s, mend="np.diag(s)")
+    yield from (Wrong(each, mend="np.diag(s.ravel())") for each in (s[:, None], s[None]))
     if p.x.ndim == 2:
         S = unvec(s, p.x.shape)
-        yield from (Wrong(S), Wrong(S.T))
+        yield Wrong(S, mend='np.diag(s.ravel(order="F"))')
+        yield Wrong(S.T, mend="np.diag(s.ravel())")
 
 
 def one_sample(p: Pieces) -> Iterator[Wrong]:

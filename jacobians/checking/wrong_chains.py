@@ -7,9 +7,12 @@ links, and so no wrong answers here. Other operations than the right ones stand 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from layouts.layout import DENOMINATOR
 from layouts.vectorization import vec
@@ -19,14 +22,17 @@ from .pieces import Pieces
 from .wrong_arrangements import Wrong
 
 __all__ = [
+    "Change",
     "answered",
     "at_output",
     "diagonal_as_vector",
     "diagonal_only",
+    "here_or_everywhere",
     "left_out",
     "neighbour_value",
     "neighbour_weight",
     "of_kind",
+    "outer_product_missing",
     "replaced",
     "wrong_order",
 ]
@@ -37,18 +43,59 @@ def answered(p: Pieces, links: list[Any], detail: str, mend: str = "") -> Iterat
     if p.kind == "jacobian":
         J = multiplied(links)
         if J is not None:
-            yield Wrong(p.layout.arrange(J), detail, mend)
+            whole = p.layout.arrange(J)
+            yield from (Wrong(form, detail, mend) for form in [whole, *on_one_axis(p, J, whole)])
         return
     D = None if p.start is None else pulled_back(p.start, links)
     if D is None:
         return
-    plain = [D.reshape(()), D.reshape(1)] if D.size == 1 else [D] if D.ndim == 1 else []
-    yield from (Wrong(form, detail, mend) for form in [p.finished(D), *plain])
+    whole = p.finished(D)
+    plain = [D.reshape(()), D.reshape(1)] if D.size == 1 else on_one_axis(p, D, whole)
+    yield from (Wrong(form, detail, mend) for form in [whole, *plain])
+
+
+def on_one_axis(p: Pieces, product: Any, answer: Any) -> list[Any]:
+    """A vector; also a row or a column where neither belongs, as NumPy has it for one sample."""
+    if product.ndim == 1:
+        return [product]
+    if p.samples > 1 or answer.shape == p.right.shape or 1 not in answer.shape:
+        return []
+    return [answer.ravel()]
+
+
+class Change(NamedTuple):
+    """What is done to link number k: other links stand in its place, or none."""
+
+    k: int
+    links: list[Any]
+    detail: str
+    mend: str = ""
 
 
 def replaced(p: Pieces, k: int, link: Any, detail: str, mend: str = "") -> Iterator[Wrong]:
     """What the product answers with link number k replaced."""
-    return answered(p, [*p.links[:k], link, *p.links[k + 1 :]], detail, mend)
+    return with_changes(p, [Change(k, [link], detail, mend)])
+
+
+def with_changes(p: Pieces, changes: Sequence[Change]) -> Iterator[Wrong]:
+    """What the product answers with all these changes."""
+    new = {change.k: change.links for change in changes}
+    links = [each for k, link in enumerate(p.links) for each in new.get(k, [link])]
+    details = "; ".join(change.detail for change in changes)
+    mends = dict.fromkeys(change.mend for change in changes)
+    return answered(p, links, details, ", and ".join(mends))
+
+
+def here_or_everywhere(p: Pieces, changes: Sequence[Change]) -> Iterator[Wrong]:
+    """Each change by itself, and all at once: a misconception is made in every layer.
+
+    Also in every layer but the last, whose δ is often known by heart.
+    """
+    for change in changes:
+        yield from with_changes(p, [change])
+    for group in (changes, changes[1:]):
+        if len(group) > 1:
+            yield from with_changes(p, group)
 
 
 def of_kind(p: Pieces, *kinds: type[Any]) -> Iterator[tuple[int, Any]]:
@@ -64,6 +111,7 @@ def written(p: Pieces, name: str, *, transposed: bool = False) -> str:
 
 def neighbour_weight(p: Pieces) -> Iterator[Wrong]:
     """Another layer's weight, or its transpose, where the sizes let it."""
+    names, everywhere = list(p.weights), defaultdict[tuple[int, bool], list[Change]](list)
     for k, link in of_kind(p, Weight):
         mend = f"goes through the layer that made {link.above}: {written(p, link.name)}"
         for name, W in p.weights.items():
@@ -71,7 +119,10 @@ def neighbour_weight(p: Pieces) -> Iterator[Wrong]:
                 if name != link.name and other.shape == link.W.shape:
                     stands = written(p, name, transposed=transposed)
                     said = f"{stands} stands where {written(p, link.name)} belongs"
-                    yield from replaced(p, k, link._replace(W=other), said, mend)
+                    away = names.index(name) - names.index(link.name), transposed
+                    everywhere[away].append(Change(k, [link._replace(W=other)], said, mend))
+    for changes in everywhere.values():  # as many layers away, in the whole chain
+        yield from here_or_everywhere(p, changes)
 
 
 def neighbour_value(p: Pieces) -> Iterator[Wrong]:
@@ -90,30 +141,43 @@ def neighbour_value(p: Pieces) -> Iterator[Wrong]:
 
 def at_output(p: Pieces) -> Iterator[Wrong]:
     """σ'(a) for σ'(z)."""
-    for k, link in of_kind(p, Slope):
-        said = f"{link.layer.written}'({link.above}) stands where {link.text} belongs"
-        yield from replaced(p, k, link._replace(s=link.layer.slopes(link.a)), said)
-    for k, link in of_kind(p, Mixing):
-        said = f"∂{link.above}/∂{link.below} is taken at {link.above}"
-        yield from replaced(p, k, link._replace(z=link.a), said)
+    changes = []
+    for k, link in of_kind(p, Slope, Mixing):
+        if isinstance(link, Slope):
+            said = f"{link.layer.written}'({link.above}) stands where {link.text} belongs"
+            changes.append(Change(k, [link._replace(s=link.layer.slopes(link.a))], said))
+        else:
+            said = f"∂{link.above}/∂{link.below} is taken at {link.above}"
+            changes.append(Change(k, [link._replace(z=link.a)], said))
+    yield from here_or_everywhere(p, changes)
 
 
 def left_out(p: Pieces) -> Iterator[Wrong]:
-    """A factor forgotten, where the sizes let it."""
-    for k, link in of_kind(p, Slope, Weight, Mixing):
-        if len(p.links) > 1:
-            factor = {Slope: "diag({})", Weight: "{}", Mixing: "the Jacobian of {}"}[type(link)]
-            said = f"∂{link.above}/∂{link.below}, {factor.format(link.text)}"
-            yield from answered(p, [*p.links[:k], *p.links[k + 1 :]], said)
+    """A factor forgotten, where the sizes let it; or every activation's."""
+    if len(p.links) == 1:
+        return
+    factor = {Slope: "diag({})", Weight: "{}", Mixing: "the Jacobian of {}"}
+
+    def without(*kinds: type[Any]) -> list[Change]:
+        return [
+            Change(k, [], f"∂{link.above}/∂{link.below}, {factor[type(link)].format(link.text)}")
+            for k, link in of_kind(p, *kinds)
+        ]
+
+    yield from here_or_everywhere(p, without(Slope, Mixing))
+    for change in without(Weight):
+        yield from with_changes(p, [change])
 
 
 def wrong_order(p: Pieces) -> Iterator[Wrong]:
     """A weight from the wrong side, two neighbours exchanged, or the whole chain turned round."""
+    turned = []
     for k, link in of_kind(p, Weight):
         if link.W.shape[0] == link.W.shape[1]:
-            wrong, right = (written(p, link.name, transposed=turned) for turned in (True, False))
+            wrong, right = (written(p, link.name, transposed=each) for each in (True, False))
             said = f"{link.name} multiplies from the wrong side, {wrong} for {right}"
-            yield from replaced(p, k, link._replace(W=link.W.T), said)
+            turned.append(Change(k, [link._replace(W=link.W.T)], said))
+    yield from here_or_everywhere(p, turned)
     inner = (Weight, Slope, Mixing)
     for k, (upper, lower) in enumerate(pairwise(p.links)):
         if isinstance(upper, inner) and isinstance(lower, inner):
@@ -131,9 +195,43 @@ def diagonal_only(p: Pieces) -> Iterator[Wrong]:
         yield from replaced(p, k, wrong, f"∂{link.above}/∂{link.below}")
 
 
+def outer_product_missing(p: Pieces) -> Iterator[Wrong]:
+    """diag(s) for softmax's diag(s) - s sᵀ."""
+    for k, link in of_kind(p, Mixing):
+        if np.allclose(link.diagonal, link.a * (1 - link.a)):  # softmax, not its logarithm
+            wrong = Scaled(link.above, link.below, link.a)
+            yield from replaced(p, k, wrong, f"∂{link.above}/∂{link.below} is taken for diag(s)")
+
+
 def diagonal_as_vector(p: Pieces) -> Iterator[Wrong]:
-    """W s for W diag(s), in a product of Jacobians."""
+    """A vector s for diag(s), in a product of Jacobians: W s and s W, or * on the wrong axis.
+
+    Beside a square W the latter gives the numbers of exchanged neighbours, W diag(s).
+    """
+    if p.kind != "jacobian":
+        return
+    columns = "scale the columns of what stands on its left, W * s"
+    rows = "scale the rows of what stands on its right, s[:, None] * W"
+    left, right = (rows, columns) if p.layout is DENOMINATOR else (columns, rows)
     for k, link in of_kind(p, Slope):
-        if p.kind == "jacobian" and len(p.links) > 1:
-            wrong = Changed(link.above, link.below, factor=vec(link.s))
-            yield from replaced(p, k, wrong, link.text)
+        said, s = f"{link.text} for diag({link.text})", vec(link.s)
+        if k > 0:
+            above = p.links[k - 1]
+            M = above.matrix()
+            yield from beside(p, k - 1, above.above, link.below, M @ s, said, left)
+            if len(M) == len(s):
+                yield from beside(p, k - 1, above.above, link.below, M * s, said, left)
+        if k + 1 < len(p.links):
+            below = p.links[k + 1]
+            M = below.matrix()
+            yield from beside(p, k, link.above, below.below, s.T @ M, said, right)
+            if M.shape[1] == len(s):
+                yield from beside(p, k, link.above, below.below, M * s.T, said, right)
+
+
+def beside(
+    p: Pieces, k: int, above: str, below: str, factor: Any, detail: str, mend: str
+) -> Iterator[Wrong]:
+    """What the product answers with links number k and k + 1 as one factor."""
+    links = [*p.links[:k], Changed(above, below, factor=factor), *p.links[k + 2 :]]
+    return answered(p, links, detail, mend)

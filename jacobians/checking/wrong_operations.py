@@ -14,18 +14,30 @@ import numpy as np
 from .links import ByBias, ByWeight, Changed, Slope, Weight, multiplied
 from .pieces import Pieces
 from .wrong_arrangements import Wrong
-from .wrong_chains import answered, of_kind, replaced
+from .wrong_chains import Change, answered, here_or_everywhere, of_kind
 
-__all__ = ["hadamard_for_product", "product_for_hadamard", "sum_missing", "sum_over_wrong_axis"]
+__all__ = [
+    "hadamard_for_product",
+    "inner_for_outer",
+    "product_for_hadamard",
+    "sum_missing",
+    "sum_over_wrong_axis",
+]
+
+
+def change(
+    p: Pieces, k: int, operation: Callable[[Any, Any], Any], array: Any, said: str
+) -> Change:
+    """Another operation on δ and an array at link number k."""
+    link = p.links[k]
+    return Change(k, [Changed(link.above, link.below, lambda D: operation(D, array))], said)
 
 
 def operated(
     p: Pieces, k: int, operation: Callable[[Any, Any], Any], array: Any, said: str
 ) -> Iterator[Wrong]:
-    """What the sweep answers with another operation on δ and an array at link number k."""
-    link = p.links[k]
-    changed = Changed(link.above, link.below, lambda D: operation(D, array))
-    return replaced(p, k, changed, said)
+    """What the sweep answers with it."""
+    return here_or_everywhere(p, [change(p, k, operation, array, said)])
 
 
 PRODUCTS: dict[str, Callable[[Any, Any], Any]] = {
@@ -37,18 +49,34 @@ PRODUCTS: dict[str, Callable[[Any, Any], Any]] = {
 
 def product_for_hadamard(p: Pieces) -> Iterator[Wrong]:
     """diag(s) δ as sᵀ δ, or as an outer product."""
-    for k, link in of_kind(p, Slope):
-        for said, product in PRODUCTS.items():
-            yield from operated(p, k, product, link.s, f"{said} for s ⊙ δ, s = {link.text}")
+    for said, product in PRODUCTS.items():
+        yield from here_or_everywhere(
+            p,
+            [
+                change(p, k, product, link.s, f"{said} for s ⊙ δ, s = {link.text}")
+                for k, link in of_kind(p, Slope)
+            ],
+        )
+
+
+HADAMARDS: dict[str, Callable[[Any, Any], Any]] = {
+    "{W}ᵀ ⊙ δ": lambda D, W: W.T * D,
+    "{W}ᵀ ⊙ δᵀ": lambda D, W: W.T * D.T,
+    "{W} ⊙ δ": lambda D, W: W * D,
+    "{W} ⊙ δᵀ": lambda D, W: W * D.T,
+}
 
 
 def hadamard_for_product(p: Pieces) -> Iterator[Wrong]:
     """NumPy's * where @ belongs, where it broadcasts; two factors multiplied entry by entry."""
-    for k, link in of_kind(p, Weight):
-        right = f"{link.name}ᵀ δ"
-        for M, name in ((link.W.T, f"{link.name}ᵀ"), (link.W, link.name)):
-            yield from operated(p, k, lambda D, M: M * D, M, f"{name} ⊙ δ for {right}")
-            yield from operated(p, k, lambda D, M: M * D.T, M, f"{name} ⊙ δᵀ for {right}")
+    for said, hadamard in HADAMARDS.items():
+        yield from here_or_everywhere(
+            p,
+            [
+                change(p, k, hadamard, link.W, f"{said.format(W=link.name)} for {link.name}ᵀ δ")
+                for k, link in of_kind(p, Weight)
+            ],
+        )
     for k, link in of_kind(p, ByWeight):
         said = f"δ ⊙ {link.name} for δ {link.name}ᵀ"
         yield from operated(p, k, lambda D, A: D * A, link.A, said)
@@ -94,5 +122,14 @@ def sum_over_wrong_axis(p: Pieces) -> Iterator[Wrong]:
             yield from operated(p, k, lambda D, _: D.sum(axis=0), None, units)
             yield from operated(p, k, lambda D, _: D.sum(axis=0)[:, None], None, units)
     for k, link in of_kind(p, ByWeight):
-        said = f"δᵀ {link.name} adds up over the units"
-        yield from operated(p, k, lambda D, A: D.T @ A, link.A, said)
+        if p.samples > 1:
+            said = f"δᵀ {link.name} adds up over the units"
+            yield from operated(p, k, lambda D, A: D.T @ A, link.A, said)
+
+
+def inner_for_outer(p: Pieces) -> Iterator[Wrong]:
+    """δᵀ a for δ aᵀ, of one sample."""
+    for k, link in of_kind(p, ByWeight):
+        if p.samples == 1:
+            said = f"δᵀ {link.name} for δ {link.name}ᵀ"
+            yield from operated(p, k, lambda D, A: D.T @ A, link.A, said)

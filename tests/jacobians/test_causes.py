@@ -39,6 +39,10 @@ S = sigmoid(X) * (1 - sigmoid(X))
 soft = np.exp(x) / np.exp(x).sum()
 SOFT = np.diag(soft) - np.outer(soft, soft)
 error, ERROR = x - TARGETS[:, 0], X - TARGETS
+PROB = np.exp(X) / np.exp(X).sum(axis=0)
+CUBE, G3, X3 = WEIGHTS[:3, :3], G[:3], BATCH[:3]
+L3 = Linear(CUBE, BIAS[:3])
+"""A layer and a batch that are square."""
 BY_W = np.kron(x, np.eye(5))  # ∂z/∂W of one sample, 5×20
 
 CAUSES = {
@@ -197,7 +201,8 @@ CAUSES = {
         "It is 4×3, where 12×12 is wanted.\n"
         "The diagonal is kept as a vector: y[i] depends on x[i] alone, so ∂y/∂x is the "
         "diagonal matrix of these numbers.\n"
-        "Write the matrix, np.diag(s), 12×12; in a product alone s ⊙ g stands for diag(s) g.",
+        'Write the matrix, np.diag(s.ravel(order="F")), 12×12; in a product alone s ⊙ g stands '
+        "for diag(s) g.",
     ),
     "the diagonal only: of a Jacobian": (
         lambda answer, **hint: assert_jacobian(answer, Softmax(), x, **hint),
@@ -210,15 +215,15 @@ CAUSES = {
         "The diagonal only: each y[i] depends on the other entries of x too.\n"
         "Fill in what is off the diagonal; softmax has diag(s) - s sᵀ.",
     ),
-    "the diagonal only: diag(s) alone": (
+    "the term − s sᵀ missing: of a Jacobian": (
         lambda answer, **hint: assert_jacobian(answer, Softmax(), x, **hint),
         SOFT,
         np.diag(soft),
-        "Does y[1] change when x[2] does?",
+        "What does the sum in the denominator of softmax bring, by the quotient rule?",
         "∂y/∂x is wrong (Softmax()).\n"
         "Its shape is right, 4×4; 16 of 16 entries differ, the first is [1,1].\n"
-        "The diagonal only: each y[i] depends on the other entries of x too.\n"
-        "Fill in what is off the diagonal; softmax has diag(s) - s sᵀ.",
+        "The term − s sᵀ is missing: this is diag(s).\n"
+        "Subtract it: softmax has diag(s) - s sᵀ.",
     ),
     "the diagonal only: of a vjp": (
         lambda answer, **hint: assert_vjp(answer, Softmax(), g, x, **hint),
@@ -470,6 +475,203 @@ CAUSES = {
         "The samples' Jacobians are blocks of one matrix, 12×12: along the diagonal, or "
         "one below the other where all share x.",
     ),
+    "the number of axes: of a matrix, row after row": (
+        lambda answer, **hint: assert_gradient(answer, HalfSquaredError(), X, TARGETS, **hint),
+        ERROR.T,
+        ERROR.T.ravel(),
+        "How many axes does it have, and how many should it?",
+        "The gradient ∂L/∂prediction is wrong (HalfSquaredError(reduction='sum')).\n"
+        "It is (12,), where 3×4 is wanted.\n"
+        "It has one axis, which hides the layout: it is flattened row after row.\n"
+        "Give it rows and columns: 3×4, reshape(3, 4).",
+    ),
+    "the number of axes: of a matrix, column after column": (
+        lambda answer, **hint: assert_gradient(answer, HalfSquaredError(), X, TARGETS, **hint),
+        ERROR.T,
+        ERROR.T.ravel(order="F"),
+        "How many axes does it have, and how many should it?",
+        "The gradient ∂L/∂prediction is wrong (HalfSquaredError(reduction='sum')).\n"
+        "It is (12,), where 3×4 is wanted.\n"
+        "It has one axis, which hides the layout: it is flattened column after column.\n"
+        'Give it rows and columns: 3×4, reshape(3, 4, order="F").',
+    ),
+    "the number of axes: of a Jacobian": (
+        lambda answer, **hint: assert_jacobian(answer, Linear(W), x, **hint),
+        W,
+        W.ravel(),
+        "How many axes does it have, and how many should it?",
+        "∂y/∂x is wrong (Linear(5×4, no bias)).\n"
+        "It is (20,), where 5×4 is wanted.\n"
+        "It has one axis, which hides the layout: it is flattened row after row.\n"
+        "Give it rows and columns: 5×4, reshape(5, 4).",
+    ),
+    "the number of axes: of a vjp by a matrix": (
+        lambda answer, **hint: assert_vjp(answer, Linear(W), G, X, wrt="W", **hint),
+        G @ X.T,
+        (G @ X.T).ravel(order="F"),
+        "How many axes does it have, and how many should it?",
+        "The vjp by W is wrong (Linear(5×4, no bias)).\n"
+        "It is (20,), where 5×4 is wanted.\n"
+        "It has one axis, W has two: it is flattened column after column.\n"
+        'A vjp is shaped as its argument: reshape(5, 4, order="F").',
+    ),
+    "the diagonal as a vector: of a batch, samples as rows": (
+        lambda answer, **hint: assert_jacobian(answer, Sigmoid(), X, **hint),
+        np.diag(S.T.ravel()),
+        S.T,
+        "How many derivatives are there, of each entry of y by each entry of x?",
+        "∂y/∂x is wrong (Sigmoid()).\n"
+        "It is 3×4, where 12×12 is wanted.\n"
+        "The diagonal is kept as a vector: y[i] depends on x[i] alone, so ∂y/∂x is the "
+        "diagonal matrix of these numbers.\n"
+        "Write the matrix, np.diag(s.ravel()), 12×12; in a product alone s ⊙ g stands for "
+        "diag(s) g.",
+    ),
+    "the diagonal as a vector: as a column": (
+        lambda answer, **hint: assert_jacobian(answer, Sigmoid(), x, **hint),
+        np.diag(s),
+        s[:, None],
+        "How many derivatives are there, of each entry of y by each entry of x?",
+        "∂y/∂x is wrong (Sigmoid()).\n"
+        "It is 4×1, where 4×4 is wanted.\n"
+        "The diagonal is kept as a vector: y[i] depends on x[i] alone, so ∂y/∂x is the "
+        "diagonal matrix of these numbers.\n"
+        "Write the matrix, np.diag(s.ravel()), 4×4; in a product alone s ⊙ g stands for "
+        "diag(s) g.",
+    ),
+    "the term − s sᵀ missing: and kept as a vector": (
+        lambda answer, **hint: assert_jacobian(answer, Softmax(), x, **hint),
+        SOFT,
+        soft,
+        "What does the sum in the denominator of softmax bring, by the quotient rule?",
+        "∂y/∂x is wrong (Softmax()).\n"
+        "It is (4,), where 4×4 is wanted.\n"
+        "The term − s sᵀ is missing: this is diag(s), and of that the diagonal alone.\n"
+        "Subtract it: softmax has diag(s) - s sᵀ.",
+    ),
+    "the term − s sᵀ missing: of a vjp": (
+        lambda answer, **hint: assert_vjp(answer, Softmax(), G[:4], X, **hint),
+        PROB * (G[:4] - (PROB * G[:4]).sum(axis=0)),
+        PROB * G[:4],
+        "What does the sum in the denominator of softmax bring, by the quotient rule?",
+        "The vjp by x is wrong (Softmax()).\n"
+        "Its shape is right, 4×3; 12 of 12 entries differ, the first is [1,1].\n"
+        "The term − s sᵀ is missing: this is s ⊙ g.\n"
+        "Multiply by the whole Jacobian, Jᵀ g = s ⊙ (g - sᵀ g).",
+    ),
+    "the wrong order: g W for Wᵀ g": (
+        lambda answer, **hint: assert_vjp(answer, L3, G3, X3, **hint),
+        CUBE.T @ G3,
+        G3 @ CUBE,
+        "Which is wanted, J g or Jᵀ g? From which side does gᵀ multiply J?",
+        "The vjp by x is wrong (Linear(3×3)).\n"
+        "Its shape is right, 3×3; 9 of 9 entries differ, the first is [1,1].\n"
+        "The product stands in the wrong order: g M for Mᵀ g, y = M x.\n"
+        "Pull back: for y = M x it is Mᵀ g.",
+    ),
+    "the wrong order: gᵀ x for g xᵀ": (
+        lambda answer, **hint: assert_vjp(answer, L3, G3, X3, wrt="W", **hint),
+        G3 @ X3.T,
+        G3.T @ X3,
+        "Which is wanted, J g or Jᵀ g? From which side does gᵀ multiply J?",
+        "The vjp by W is wrong (Linear(3×3)).\n"
+        "Its shape is right, 3×3; 9 of 9 entries differ, the first is [1,1].\n"
+        "The product stands in the wrong order: gᵀ M for g Mᵀ, y = W M.\n"
+        "Pull back: for y = W M it is g Mᵀ.",
+    ),
+    "⊙ for a matrix product: W ⊙ g": (
+        lambda answer, **hint: assert_vjp(answer, L3, G3, X3, **hint),
+        CUBE.T @ G3,
+        CUBE * G3,
+        "Does * add anything up?",
+        "The vjp by x is wrong (Linear(3×3)).\n"
+        "Its shape is right, 3×3; 9 of 9 entries differ, the first is [1,1].\n"
+        "A Hadamard product stands for the matrix product: M ⊙ g for Mᵀ g, y = M x.\n"
+        "Write @: a matrix product adds up over the inner size.",
+    ),
+    "⊙ for a matrix product: g ⊙ x": (
+        lambda answer, **hint: assert_vjp(answer, L3, G3, X3, wrt="W", **hint),
+        G3 @ X3.T,
+        G3 * X3,
+        "Does * add anything up?",
+        "The vjp by W is wrong (Linear(3×3)).\n"
+        "Its shape is right, 3×3; 9 of 9 entries differ, the first is [1,1].\n"
+        "A Hadamard product stands for the matrix product: M ⊙ g for g Mᵀ, y = W M.\n"
+        "Write @: a matrix product adds up over the inner size.",
+    ),
+    "⊙ for a matrix product: g ⊙ x of one sample": (
+        lambda answer, **hint: assert_vjp(answer, L3, G3[:, 0], X3[:, 0], wrt="W", **hint),
+        np.outer(G3[:, 0], X3[:, 0]),
+        G3[:, 0] * X3[:, 0],
+        "Does * add anything up?",
+        "The vjp by W is wrong (Linear(3×3)).\n"
+        "It is (3,), where 3×3 is wanted.\n"
+        "A Hadamard product stands for the matrix product: M ⊙ g for g Mᵀ, y = W M.\n"
+        "Write @: a matrix product adds up over the inner size.",
+    ),
+    "an inner product for the outer one: of one sample": (
+        lambda answer, **hint: assert_vjp(answer, L3, G3[:, 0], X3[:, 0], wrt="W", **hint),
+        np.outer(G3[:, 0], X3[:, 0]),
+        G3[:, 0] @ X3[:, 0],
+        "How many entries has W, and how many has an inner product?",
+        "The vjp by W is wrong (Linear(3×3)).\n"
+        "It is a single number, where 3×3 is wanted.\n"
+        "An inner product stands for the outer product: gᵀ M for g Mᵀ, y = W M.\n"
+        "Take every entry by every other: np.outer(g, M).",
+    ),
+    "the sign: where there is no loss": (
+        lambda answer, **hint: assert_jacobian(answer, Linear(W), x, **hint),
+        W,
+        -W,
+        "Does y grow or shrink when an entry of x grows?",
+        "∂y/∂x is wrong (Linear(5×4, no bias)).\n"
+        "Its shape is right, 5×4; 20 of 20 entries differ, the first is [1,1].\n"
+        "The sign: every entry is the negative of what it should be.\n"
+        "Multiply by -1.",
+    ),
+    "a factor ½: where there is no loss": (
+        lambda answer, **hint: assert_jacobian(answer, Linear(W), x, **hint),
+        W,
+        W / 2,
+        "Is there a ½, a 2 or a 1/N in the definition, and what does a square's slope bring?",
+        "∂y/∂x is wrong (Linear(5×4, no bias)).\n"
+        "Its shape is right, 5×4; 20 of 20 entries differ, the first is [1,1].\n"
+        "Half of what it should be: a ½ too many, or a 2 too few.\n"
+        "Multiply by 2.",
+    ),
+    "a factor 2: where there is no loss": (
+        lambda answer, **hint: assert_jacobian(answer, Linear(W), x, **hint),
+        W,
+        2 * W,
+        "Is there a ½, a 2 or a 1/N in the definition, and what does a square's slope bring?",
+        "∂y/∂x is wrong (Linear(5×4, no bias)).\n"
+        "Its shape is right, 5×4; 20 of 20 entries differ, the first is [1,1].\n"
+        "Twice what it should be: a 2 too many, or a ½ too few.\n"
+        "Divide by 2.",
+    ),
+    "the sum over the wrong axis: of a softmax": (
+        lambda answer, **hint: assert_vjp(answer, Softmax(), G[:4], X, **hint),
+        PROB * (G[:4] - (PROB * G[:4]).sum(axis=0)),
+        PROB * (G[:4] - (PROB * G[:4]).sum(axis=1, keepdims=True)),
+        "Which axis are the samples, and does each of them have a x of its own?",
+        "The vjp by x is wrong (Softmax()).\n"
+        "Its shape is right, 4×3; 12 of 12 entries differ, the first is [1,1].\n"
+        "The sum goes over the wrong axis: Σ s ⊙ g over the samples, not over the entries "
+        "of each.\n"
+        "Samples are columns, the last axis; what they share, and only that, is summed over"
+        " them.",
+    ),
+    "the sum over the wrong axis: of a softmax, over all": (
+        lambda answer, **hint: assert_vjp(answer, Softmax(), G[:4], X, **hint),
+        PROB * (G[:4] - (PROB * G[:4]).sum(axis=0)),
+        PROB * (G[:4] - (PROB * G[:4]).sum()),
+        "Which axis are the samples, and does each of them have a x of its own?",
+        "The vjp by x is wrong (Softmax()).\n"
+        "Its shape is right, 4×3; 12 of 12 entries differ, the first is [1,1].\n"
+        "The sum goes over the wrong axis: Σ s ⊙ g over all axes.\n"
+        "Samples are columns, the last axis; what they share, and only that, is summed over"
+        " them.",
+    ),
 }
 
 TOLD = {
@@ -714,6 +916,34 @@ TOLD = {
         "is [1,1].\n"
         "NaN comes of 0/0 and of the log of a negative number, infinity of 1/0 and of exp.\n"
         "Look for the first result that is not finite.",
+    ),
+    "a vector, and at a": (
+        lambda answer, **hint: assert_jacobian(answer, Tanh(), x, **hint),
+        np.diag(1 - np.tanh(x) ** 2),
+        1 - np.tanh(np.tanh(x)) ** 2,
+        "At which value is the derivative taken: before the function, or behind it? How "
+        "many derivatives are there, of each entry of y by each entry of x?",
+        "∂y/∂x is wrong (Tanh()).\n"
+        "It is (4,), where 4×4 is wanted.\n"
+        "Two things at once. The derivative is taken at the output of the layer, a, instead"
+        " of its input, z. The diagonal is kept as a vector: y[i] depends on x[i] alone, so"
+        " ∂y/∂x is the diagonal matrix of these numbers.\n"
+        "Put x itself in; only a formula that is written in a, such as a (1 - a), takes a. "
+        "Write the matrix, np.diag(s), 4×4; in a product alone s ⊙ g stands for diag(s) g.",
+    ),
+    "a vector, and a formula in a": (
+        lambda answer, **hint: assert_jacobian(answer, Sigmoid(), x, **hint),
+        np.diag(s),
+        x * (1 - x),
+        "In which value is the formula for the slope written, z or a? How many derivatives "
+        "are there, of each entry of y by each entry of x?",
+        "∂y/∂x is wrong (Sigmoid()).\n"
+        "It is (4,), where 4×4 is wanted.\n"
+        "Two things at once. The formula a (1 - a) is written in the output a, and it was "
+        "given the input z. The diagonal is kept as a vector: y[i] depends on x[i] alone, "
+        "so ∂y/∂x is the diagonal matrix of these numbers.\n"
+        "Compute a first, and put it in. Write the matrix, np.diag(s), 4×4; in a product "
+        "alone s ⊙ g stands for diag(s) g.",
     ),
 }
 

@@ -223,6 +223,88 @@ class Truncating(Student):
         return value
 
 
+class Overwriting(Student):
+    """Works in the arrays that it is handed, to save room."""
+
+    def jvp(self, t, x, wrt=None):
+        t[...] = super().jvp(t, x)
+        return t
+
+    def vjp(self, g, x, wrt=None):
+        g[...] = super().vjp(g, x)
+        return g
+
+
+class Forgetful(Student):
+    """A return forgotten, and a text for a number."""
+
+    def jacobian(self, x, wrt=None, layout="numerator"):
+        super().jacobian(x)
+
+    def jvp(self, t, x, wrt=None):
+        return "hello"
+
+    def vjp(self, g, x, wrt=None):
+        super().vjp(g, x)
+
+
+class Leaving(Student):
+    def vjp(self, g, x, wrt=None):
+        sys.exit(0)
+
+
+class Zero(Student):
+    """All derivatives 0, of a value in float32: no difference of it settles."""
+
+    def __call__(self, x):
+        return np.tanh(np.asarray(x, dtype=np.float32)).astype(float)
+
+    def jacobian(self, x, wrt=None, layout="numerator"):
+        return np.zeros((np.size(x), np.size(x)))
+
+    def jvp(self, t, x, wrt=None):
+        return 0 * t
+
+    vjp = jvp
+
+
+class Upright(Zero):
+    """The absolute value, with the sign wrong, at its kink."""
+
+    def __call__(self, x):
+        return np.abs(np.asarray(x, dtype=float))
+
+    def jvp(self, t, x, wrt=None):
+        return -np.sign(x) * t
+
+    vjp = jvp
+
+
+class Unnamed(Dense):
+    """Names no arguments: its call does; and forgets the sum over the batch."""
+
+    arguments = ("x",)
+
+    def __call__(self, x, W=None, b=None):
+        return super().__call__(x, W, b)
+
+    def vjp(self, g, *inputs, wrt=None):
+        return g if wrt == "b" else super().vjp(g, *inputs, wrt=wrt)
+
+
+class Brief(Unnamed):
+    """Its derivatives take x alone, and the parameters from the layer."""
+
+    def jacobian(self, x, wrt=None, layout="numerator"):
+        return super().jacobian(x, wrt=wrt, layout=layout)
+
+    def jvp(self, t, x, wrt=None):
+        return super().jvp(t, x, wrt=wrt)
+
+    def vjp(self, g, x, wrt=None):
+        return super().vjp(g, x, wrt=wrt)
+
+
 class Single(Student):
     def jvp(self, t, x, wrt=None):
         return super().jvp(t, x).astype(np.float32)
@@ -261,7 +343,64 @@ class Worded(Student):
         return np.asarray(x).astype(str)
 
 
+SETTLE = (
+    "differences by x do not settle: the value has kinks or jumps within 0.01, or is computed in "
+    "less than float64.\n"
+    "There is nothing to hold the derivatives against: check the layer at another point, and "
+    "compute in float64."
+)
+UNSETTLED = {
+    "jacobian_is_the_limit_of_differences": SETTLE,
+    "jvp_is_the_jacobian_times_t": SETTLE,
+    "vjp_is_the_transposed_jacobian_times_g": SETTLE,
+}
+NONE = (
+    " gives no array of real numbers. It is None. A function gives None unless it ends with return."
+)
+TEXT = (
+    " gives no array of real numbers. Its entries are text: real numbers are wanted. "
+    "np.array(answer, dtype=float) makes numbers of what can be read as such."
+)
+EXIT = (
+    "vjp calls exit: a function gives its result by return, and a layer refuses its input by raise."
+)
+FORGOTTEN = {
+    "vjp_is_the_transposed_jacobian_times_g, by b": (
+        "It is 5×3, where (5,) is wanted.\n"
+        "The sum over the batch is missing: each sample's part stands by itself.\n"
+        "All 3 samples share b: add their parts up, over the last axis."
+    ),
+    "jvp_and_vjp_are_adjoint, by b": (
+        "jvp(t) has shape (5, 3) and vjp(g) (5, 3): y has (5, 3), b has (5,)."
+    ),
+    "vjp_is_shaped_as_x, by b": "vjp(g) has shape (5, 3), b has (5,).",
+}
 WRONG = {
+    "derivatives that are all 0, of a value in float32": (Zero(), X, UNSETTLED),
+    "a point at a kink": (Upright(), np.zeros((3, 2)), UNSETTLED),
+    "products that overwrite what they are handed": (Overwriting(), x, {
+        "inputs_are_not_changed": (
+            "the jvp changes t, the array that it is handed: work on a copy."
+        ),
+    }),
+    "a return forgotten": (Forgetful(), x, {
+        "jacobian_is_size_of_y_by_size_of_x": "jacobian" + NONE,
+        "jacobian_is_the_limit_of_differences": "jacobian" + NONE,
+        "denominator_layout_is_the_transpose": "jacobian" + NONE,
+        "jvp_is_the_jacobian_times_t": "jvp" + TEXT,
+        "vjp_is_the_transposed_jacobian_times_g": "vjp" + NONE,
+        "jvp_and_vjp_are_adjoint": "jvp" + TEXT,
+        "jvp_is_shaped_as_y": "jvp" + TEXT,
+        "vjp_is_shaped_as_x": "vjp" + NONE,
+        "samples_are_columns": "jacobian" + NONE,
+    }),
+    "a vjp that ends Python": (Leaving(), x, {
+        "vjp_is_the_transposed_jacobian_times_g": EXIT,
+        "jvp_and_vjp_are_adjoint": EXIT,
+        "vjp_is_shaped_as_x": EXIT,
+    }),
+    "a parameter that `arguments` does not name": (Unnamed(W, b), X, FORGOTTEN),
+    "derivatives that take x alone": (Brief(W, b), X, FORGOTTEN),
     "jvp off by a thousandth": (Scaled(), x, {
         "jvp_is_the_jacobian_times_t": (
             "jvp(t) is not J t: 4 of 4 entries differ, the first is [1]."
@@ -450,7 +589,7 @@ WRONG = {
     }),
     "a value that is text": (Worded(), x, {
         "value_is_finite": (
-            "the value is of type <U32: real numbers are wanted."
+            "the layer" + TEXT
         ),
     }),
 }  # fmt: skip
@@ -540,8 +679,18 @@ class Choosy(Student):
         return super().__call__(x)
 
 
-SETTLE = ("differences by x do not settle: the value has kinks or jumps within 0.01, or is "
-          "computed in less than float64.")  # fmt: skip
+class Rightly(Brief):
+    def vjp(self, g, x, wrt=None):
+        return Dense.vjp(self, g, x, wrt=wrt)
+
+
+class Alone(Student):
+    """Holds a parameter that it takes from nobody."""
+
+    def parameters(self):
+        return {"scale": np.ones(4), "shift": None}
+
+
 NOT_RUN = {
     "no jvp, no vjp, one layout": (Bare(), x, {
         "denominator_layout_is_the_transpose": "its jacobian takes no layout=.",
@@ -576,10 +725,15 @@ NOT_RUN = {
     "no whole numbers": (Choosy(), x, {
         "integers_are_promoted": "it takes no whole numbers for x.",
     }),
-    "a point at a kink": (ReLU(), [0.0, 0.0], {
-        "jacobian_is_the_limit_of_differences": SETTLE,
-        "jvp_is_the_jacobian_times_t": SETTLE,
-        "vjp_is_the_transposed_jacobian_times_g": SETTLE,
+    "derivatives that do not take the parameters": (Rightly(W, b), X, {
+        "integers_are_promoted, by W": "its jacobian does not take W as an input.",
+        "integers_are_promoted, by b": "its jacobian does not take b as an input.",
+    }),
+    "a parameter that is no input": (Alone(), x, {
+        "derivatives, by scale": (
+            "its parameters name scale, its call does not take it: take it as an input behind the "
+            "others, and name it in `arguments`."
+        ),
     }),
 }  # fmt: skip
 
@@ -625,8 +779,9 @@ def test_at_a_kink_of_one_entry_the_others_are_still_checked():
 
 def test_a_value_in_float32_is_told_though_differences_cannot_be_taken():
     report = check_layer(Rough(), x, on_fail=None)
-    assert [check.name for check in report.failed] == ["results_are_float64"]
-    assert report.not_run[0].message == SETTLE
+    names = [check.name for check in report.failed]
+    assert names == [*UNSETTLED, "results_are_float64"]
+    assert report.failed[0].message == SETTLE
 
 
 # --- how it is called ---------------------------------------------------------------------------
@@ -727,6 +882,44 @@ def test_whole_numbers_are_numbers_but_beside_samples_they_are_classes():
     assert len(check_layer(SoftmaxCrossEntropy(), X, [2, 0, 3]).checks) == len(LAWS)
 
 
+def test_a_wrong_product_is_told_though_differences_alone_know_the_layer():
+    class Entrywise(Dense):
+        def vjp(self, g, *inputs, wrt=None):
+            x, W, _ = self.bound(*inputs)
+            return {"W": g.T @ x, "b": g.sum(axis=1)}.get(wrt, W * g)
+
+    report = check_layer(Entrywise(W[:3, :3], b[:3]), X[:3], on_fail=None)
+    said = {check.name: check.message.splitlines()[1:] for check in report.failed}
+    assert said["vjp_is_the_transposed_jacobian_times_g, by x"] == [
+        "A Hadamard product stands for the matrix product: M ⊙ g for Mᵀ g, y = M x.",
+        "Write @: a matrix product adds up over the inner size.",
+    ]
+    assert said["vjp_is_the_transposed_jacobian_times_g, by W"] == [
+        "The product stands in the wrong order: gᵀ M for g Mᵀ, y = W M.",
+        "Pull back: for y = W M it is g Mᵀ.",
+    ]
+
+
+def test_every_array_that_is_handed_over_is_looked_at():
+    class Backward(Overwriting):
+        jvp = Student.jvp
+
+    (failed,) = check_layer(Backward(), x, on_fail=None).failed
+    assert failed.message == "the vjp changes g, the array that it is handed: work on a copy."
+
+
+def test_a_layer_that_ends_python_when_it_is_called_or_asked_for_its_parameters():
+    class Gone(Student):
+        def __call__(self, x):
+            raise SystemExit
+
+        def parameters(self):
+            raise SystemExit
+
+    (failed,) = check_layer(Gone(), x, on_fail=None).failed
+    assert failed.message == EXIT.replace("vjp", "the layer")
+
+
 def test_what_the_caller_gives_is_left_as_it_is():
     given = x.copy()
     check_layer(Careless(), given, on_fail=None)
@@ -746,7 +939,14 @@ def test_a_network_is_a_layer_too():
     net = Network.parse("4-3-2", activation="tanh", seed=3)
     report = check_layer(net, x)
     assert report.passed
-    assert {check.message for check in report.not_run} == {"it has no jvp.", "it has no vjp."}
+    apart = {
+        f"its parameters name {name}, its call does not take it: take it as an input behind the "
+        "others, and name it in `arguments`."
+        for name in net.parameters
+    }
+    assert {check.message for check in report.not_run} == {
+        "it has no jvp.", "it has no vjp.", *apart
+    }  # fmt: skip
 
 
 def test_the_checks_can_be_had_one_by_one():

@@ -54,6 +54,20 @@ M = np.diag(c2[:, 0]) - c2 @ c2.T
 e2 = M @ (-Y3 / c2)
 e1 = (U2.T @ e2) * dtanh(u1)
 
+s1 = dtanh(u1)
+Q1, Q2, r0, t1, r1, t2, r2, q = parts(DEEP, X3, Y2)
+q2 = (r2 - q) * dsigmoid(t2)
+q1 = (Q2.T @ q2) * dtanh(t1)
+
+LONG = Network.parse("3-3-3-3", activation=["tanh", "tanh", "tanh"], loss=LOSS, seed=4)
+"""Three layers of one size: a misconception is made three times."""
+K1, K2, K3 = (np.array(LONG.parameters[name]) for name in ("W1", "W2", "W3"))
+m1 = K1 @ X3 + np.array(LONG.parameters["b1"])[:, None]
+m2 = K2 @ np.tanh(m1) + np.array(LONG.parameters["b2"])[:, None]
+m3 = K3 @ np.tanh(m2) + np.array(LONG.parameters["b3"])[:, None]
+k3 = (np.tanh(m3) - Y3) * dtanh(m3)
+k1 = (K2.T @ ((K3.T @ k3) * dtanh(m2))) * dtanh(m1)
+
 TWIN = Network.parse("3-3-3", activation=["tanh", "sigmoid"], loss=LOSS,
                      weights={"W1": U2.T, "b1": [0, 0, 0], "W2": U2, "b2": [0, 0, 0]})  # fmt: skip
 """The two weights are each other's transposes."""
@@ -128,7 +142,7 @@ CAUSES = {
         "The gradient ∂L/∂W1 is wrong (2-3-2: tanh, sigmoid, half squared error).\n"
         "Its shape is right, 3×2; 6 of 6 entries differ, the first is [1,1].\n"
         "A factor of the chain is left out: ∂a1/∂z1, diag(tanh'(z1)).\n"
-        "Every layer between L and W1 has its factor: multiply by this one too.",
+        "Every layer between L and W1 has its factor: multiply by what is left out too.",
     ),
     "a factor left out: in a Jacobian": (
         lambda answer, **hint: assert_jacobian(answer, CUBE, X3, of="z2", wrt="x", **hint),
@@ -138,7 +152,7 @@ CAUSES = {
         "∂z2/∂x is wrong (3-3-3: tanh, softmax, cross entropy).\n"
         "Its shape is right, 3×3; 9 of 9 entries differ, the first is [1,1].\n"
         "A factor of the chain is left out: ∂a1/∂z1, diag(tanh'(z1)).\n"
-        "Every layer between z2 and x has its factor: multiply by this one too.",
+        "Every layer between z2 and x has its factor: multiply by what is left out too.",
     ),
     "the wrong order: a weight from the wrong side": (
         lambda answer, **hint: assert_gradient(answer, CUBE, X3, Y3, wrt="z1", **hint),
@@ -151,17 +165,6 @@ CAUSES = {
         "for W2ᵀ.\n"
         "Going back, the layer above comes first: as a column that is σ'(z) ⊙ (Wᵀ δ), W "
         "and δ of the layer above.",
-    ),
-    "the wrong order: neighbours exchanged": (
-        lambda answer, **hint: assert_jacobian(answer, CUBE, X3, of="z2", wrt="z1", **hint),
-        U2 @ E,
-        E @ U2,
-        "On which side of its neighbour does each factor stand in numerator layout?",
-        "∂z2/∂z1 is wrong (3-3-3: tanh, softmax, cross entropy).\n"
-        "Its shape is right, 3×3; 6 of 9 entries differ, all off the diagonal, the first "
-        "is [1,2].\n"
-        "The product stands in the wrong order: ∂z2/∂a1 and ∂a1/∂z1 have changed places.\n"
-        "In numerator layout the later layer stands on the left.",
     ),
     "the wrong order: in denominator layout": (
         lambda answer, **hint: assert_jacobian(
@@ -282,6 +285,127 @@ CAUSES = {
         "Samples are columns, the last axis; what they share is summed over them, and "
         "only that.",
     ),
+    "a neighbour layer's weight: in every layer": (
+        lambda answer, **hint: assert_gradient(
+            answer, LONG, X3, Y3, wrt="z1", layout="denominator", **hint
+        ),
+        k1,
+        (K1.T @ ((K2.T @ k3) * dtanh(m2))) * dtanh(m1),
+        "Which layer made each value that the derivative goes back from, and with which weight?",
+        "The gradient ∂L/∂z1 is wrong (3-3-3-3: tanh, tanh, tanh, half squared error).\n"
+        "Its shape is right, 3×1; 3 of 3 entries differ, the first is [1,1].\n"
+        "A neighbour layer's weight: W2ᵀ stands where W3ᵀ belongs; W1ᵀ stands where W2ᵀ "
+        "belongs.\n"
+        "The derivative goes through the layer that made z3: W3ᵀ, and goes through the layer"
+        " that made z2: W2ᵀ.",
+    ),
+    "at a instead of z: in every layer": (
+        lambda answer, **hint: assert_gradient(answer, DEEP, X3, Y2, wrt="W1", **hint),
+        (q1 @ r0.T).T,
+        ((Q2.T @ ((r2 - q) * dsigmoid(r2))) * dtanh(r1) @ r0.T).T,
+        "At which value is each slope taken: before the function, or behind it?",
+        "The gradient ∂L/∂W1 is wrong (3-4-2: tanh, sigmoid, half squared error).\n"
+        "Its shape is right, 3×4; 12 of 12 entries differ, the first is [1,1].\n"
+        "The derivative is taken at a instead of z: σ'(a2) stands where σ'(z2) belongs; "
+        "tanh'(a1) stands where tanh'(z1) belongs.\n"
+        "It is taken at the input of its layer; only a formula that is written in a, such "
+        "as a (1 - a), takes a.",
+    ),
+    "at a instead of z: in every layer but the last": (
+        lambda answer, **hint: assert_gradient(
+            answer, LONG, X3, Y3, wrt="z1", layout="denominator", **hint
+        ),
+        k1,
+        (K2.T @ ((K3.T @ k3) * dtanh(np.tanh(m2)))) * dtanh(np.tanh(m1)),
+        "At which value is each slope taken: before the function, or behind it?",
+        "The gradient ∂L/∂z1 is wrong (3-3-3-3: tanh, tanh, tanh, half squared error).\n"
+        "Its shape is right, 3×1; 3 of 3 entries differ, the first is [1,1].\n"
+        "The derivative is taken at a instead of z: tanh'(a2) stands where tanh'(z2) "
+        "belongs; tanh'(a1) stands where tanh'(z1) belongs.\n"
+        "It is taken at the input of its layer; only a formula that is written in a, such "
+        "as a (1 - a), takes a.",
+    ),
+    "a factor left out: every activation's": (
+        lambda answer, **hint: assert_gradient(answer, DEEP, X3, Y2, wrt="W1", **hint),
+        (q1 @ r0.T).T,
+        (Q2.T @ (r2 - q) @ r0.T).T,
+        "Through which layers does the derivative go back, and is there a factor for each?",
+        "The gradient ∂L/∂W1 is wrong (3-4-2: tanh, sigmoid, half squared error).\n"
+        "Its shape is right, 3×4; 12 of 12 entries differ, the first is [1,1].\n"
+        "A factor of the chain is left out: ∂a2/∂z2, diag(σ'(z2)); ∂a1/∂z1, "
+        "diag(tanh'(z1)).\n"
+        "Every layer between L and W1 has its factor: multiply by what is left out too.",
+    ),
+    "the wrong order: W for Wᵀ in every layer": (
+        lambda answer, **hint: assert_gradient(
+            answer, LONG, X3, Y3, wrt="z1", layout="denominator", **hint
+        ),
+        k1,
+        (K2 @ ((K3 @ k3) * dtanh(m2))) * dtanh(m1),
+        "On which side of its neighbour does each factor stand in denominator layout?",
+        "The gradient ∂L/∂z1 is wrong (3-3-3-3: tanh, tanh, tanh, half squared error).\n"
+        "Its shape is right, 3×1; 3 of 3 entries differ, the first is [1,1].\n"
+        "The product stands in the wrong order: W3 multiplies from the wrong side, W3 for "
+        "W3ᵀ; W2 multiplies from the wrong side, W2 for W2ᵀ.\n"
+        "Going back, the layer above comes first: as a column that is σ'(z) ⊙ (Wᵀ δ), W and"
+        " δ of the layer above.",
+    ),
+    "the diagonal as a vector: s W": (
+        lambda answer, **hint: assert_jacobian(answer, DEEP, X3, of="a1", wrt="x", **hint),
+        dtanh(t1) * Q1,
+        dtanh(t1)[:, 0] @ Q1,
+        "What shape has the derivative of a layer that goes entry by entry?",
+        "∂a1/∂x is wrong (3-4-2: tanh, sigmoid, half squared error).\n"
+        "It is (3,), where 4×3 is wanted.\n"
+        "The diagonal is kept as a vector: tanh'(z1) for diag(tanh'(z1)).\n"
+        "Write the matrix, np.diag(s), or scale the rows of what stands on its right, s[:, "
+        "None] * W.",
+    ),
+    "the diagonal as a vector: W s": (
+        lambda answer, **hint: assert_jacobian(answer, DEEP, X3[:, 0], of="z2", wrt="z1", **hint),
+        Q2 * dtanh(t1)[:, 0],
+        Q2 @ dtanh(t1)[:, 0],
+        "What shape has the derivative of a layer that goes entry by entry?",
+        "∂z2/∂z1 is wrong (3-4-2: tanh, sigmoid, half squared error).\n"
+        "It is (2,), where 2×4 is wanted.\n"
+        "The diagonal is kept as a vector: tanh'(z1) for diag(tanh'(z1)).\n"
+        "Write the matrix, np.diag(s), or scale the columns of what stands on its left, W *"
+        " s.",
+    ),
+    "the term − s sᵀ missing: of the softmax": (
+        lambda answer, **hint: assert_gradient(answer, CUBE, X3, Y3, wrt="z1", **hint),
+        e1.T,
+        ((U2.T @ (c2 * (-Y3 / c2))) * dtanh(u1)).T,
+        "What does the sum in the denominator of softmax bring, by the quotient rule?",
+        "The gradient ∂L/∂z1 is wrong (3-3-3: tanh, softmax, cross entropy).\n"
+        "Its shape is right, 1×3; 3 of 3 entries differ, the first is [1,1].\n"
+        "The term − s sᵀ is missing: ∂a2/∂z2 is taken for diag(s).\n"
+        "Multiply by the whole Jacobian, diag(s) - s sᵀ; going back it is s ⊙ (g - sᵀ g).",
+    ),
+    "⊙ for a matrix product: δ ⊙ a": (
+        lambda answer, **hint: assert_gradient(
+            answer, CUBE, X3, Y3, wrt="W1", layout="denominator", **hint
+        ),
+        e1 @ c0.T,
+        e1[:, 0] * c0[:, 0],
+        "Does * add anything up?",
+        "The gradient ∂L/∂W1 is wrong (3-3-3: tanh, softmax, cross entropy).\n"
+        "It is (3,), where 3×3 is wanted.\n"
+        "A Hadamard product stands for the matrix product: δ ⊙ a0 for δ a0ᵀ.\n"
+        "Write @: a matrix product adds up over the inner size.",
+    ),
+    "an inner product for the outer one: of one sample": (
+        lambda answer, **hint: assert_gradient(
+            answer, CUBE, X3, Y3, wrt="W1", layout="denominator", **hint
+        ),
+        e1 @ c0.T,
+        e1[:, 0] @ c0[:, 0],
+        "How many entries has W1, and how many has an inner product?",
+        "The gradient ∂L/∂W1 is wrong (3-3-3: tanh, softmax, cross entropy).\n"
+        "It is a single number, where 3×3 is wanted.\n"
+        "An inner product stands for the outer product: δᵀ a0 for δ a0ᵀ.\n"
+        "Take every entry by every other: np.outer(δ, a).",
+    ),
 }
 
 TOLD = {
@@ -331,6 +455,44 @@ TOLD = {
         "The other layout: this is the gradient in denominator layout.\n"
         "The derivative goes through the layer that made z2: W2ᵀ. Transpose it: in "
         "numerator layout it is 2×3.",
+    ),
+    "a vector on the wrong axis or the wrong order": (
+        lambda answer, **hint: assert_jacobian(answer, CUBE, X3, of="a1", wrt="x", **hint),
+        s1 * U1,
+        s1[:, 0] * U1,
+        "On which side of its neighbour does each factor stand in numerator layout? What "
+        "shape has the derivative of a layer that goes entry by entry?",
+        "∂a1/∂x is wrong (3-3-3: tanh, softmax, cross entropy).\n"
+        "Its shape is right, 3×3; 6 of 9 entries differ, all off the diagonal, the first is"
+        " [1,2].\n"
+        "On this input 2 causes give these numbers and cannot be told apart:\n"
+        "  1  The product stands in the wrong order: ∂a1/∂z1 and ∂z1/∂a0 have changed "
+        "places.\n"
+        "  2  The diagonal is kept as a vector: tanh'(z1) for diag(tanh'(z1)).\n"
+        "They differ on an input with layer sizes that all differ.\n"
+        "To mend it:\n"
+        "  1  In numerator layout the later layer stands on the left.\n"
+        "  2  Write the matrix, np.diag(s), or scale the rows of what stands on its right, "
+        "s[:, None] * W.",
+    ),
+    "neighbours exchanged or a vector on the wrong axis": (
+        lambda answer, **hint: assert_jacobian(answer, CUBE, X3, of="z2", wrt="z1", **hint),
+        U2 @ E,
+        E @ U2,
+        "On which side of its neighbour does each factor stand in numerator layout? What "
+        "shape has the derivative of a layer that goes entry by entry?",
+        "∂z2/∂z1 is wrong (3-3-3: tanh, softmax, cross entropy).\n"
+        "Its shape is right, 3×3; 6 of 9 entries differ, all off the diagonal, the first is"
+        " [1,2].\n"
+        "On this input 2 causes give these numbers and cannot be told apart:\n"
+        "  1  The product stands in the wrong order: ∂z2/∂a1 and ∂a1/∂z1 have changed "
+        "places.\n"
+        "  2  The diagonal is kept as a vector: tanh'(z1) for diag(tanh'(z1)).\n"
+        "They differ on an input with layer sizes that all differ.\n"
+        "To mend it:\n"
+        "  1  In numerator layout the later layer stands on the left.\n"
+        "  2  Write the matrix, np.diag(s), or scale the columns of what stands on its "
+        "left, W * s.",
     ),
 }
 
