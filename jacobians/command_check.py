@@ -98,6 +98,7 @@ def asked(options: Any) -> dict[str, Any]:
         samples = samples_of(options.batch)
         question["network"] = network_of(options, samples, shapes_only=False)[0]
         question["samples"] = samples
+        question["assume"] = dict(pairs(options.assume, ":", "--assume", "x: positive"))
         return question
     question["shapes"] = dict(pairs(options.where, ":", "--where", "x: n, A: n×n"))
     question["let"] = dict(pairs(options.let, "=", "--let", "z = W @ x", ";"))
@@ -124,6 +125,8 @@ def derivation(options: Any, question: dict[str, Any]) -> Any:
 
     if options.formula is not None or options.against is not None:
         raise InputError("--derivation FILE is checked alone, without a formula beside it.")
+    if question.get("samples") is not None or question["assume"]:
+        raise InputError("--derivation is for one sample, and nothing assumed.")
     try:
         with open(options.derivation, encoding="utf-8") as file:
             lines = file.read().splitlines()

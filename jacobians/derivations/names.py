@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from layouts.formulas.letters import spelt
@@ -11,6 +11,7 @@ from layouts.formulas.tree import Derivative, Name, Part, Row, walk
 
 from ..formula_checks.problem import Problem
 from ..formula_checks.spelling import GUESSES, spelling_of
+from ..formula_checks.vocabulary import stem
 from .given import Given
 from .links import whole
 from .symbols import plain
@@ -61,7 +62,7 @@ def names_of(
     undecided = {*typed.values()} - {spelt(name) for name in given.names}
     resolved = max(
         ([name for name in undecided if guess(name, problem) in problem.names]
-         for guess, _, _ in GUESSES),
+         for guess, _, _ in GUESSES[: None if counts_otherwise(undecided, problem) else 1]),
         key=len,
     )  # fmt: skip
     spelling = spelling_of(problem, Row(tuple(map(Name, sorted(resolved)))), given.names)
@@ -73,6 +74,14 @@ def names_of(
     own |= differentials(used, own, problem)
     unused = {spelling.name(name): name for name in problem.names if name not in own.values()}
     return Names(known, unused | own, spelling.remarks)
+
+
+def counts_otherwise(names: Collection[str], problem: Problem) -> bool:
+    """Whether a value is numbered as no value is here; a weight alone may be a slip."""
+    usual, _, _ = GUESSES[0]
+    strays = [name for name in names if usual(name, problem) not in problem.names]
+    stems = {stem(name) for name in problem.shapes}
+    return any(stem(name) not in stems for name in strays) or len(strays) == len(names)
 
 
 def names_used(formulas: Sequence[Part], known: Sequence[str]) -> tuple[list[str], list[str]]:

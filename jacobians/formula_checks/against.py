@@ -19,7 +19,7 @@ class Comparison(NamedTuple):
     """What two formulas are to each other, and to the derivative."""
 
     relation: str
-    """equal, transposes, different, or not comparable."""
+    """equal, transposes, different, not comparable, or not understood."""
     first: Check
     second: Check
 
@@ -55,6 +55,7 @@ RELATIONS = {
     "transposes": "each other's transpose",
     "different": "different",
     "not comparable": "not comparable: one of them does not conform",
+    "not understood": "one of them is not understood",
 }
 
 
@@ -76,7 +77,7 @@ def compare_formulas(first: str, second: str, **question: Any) -> Comparison:
     """
     checks = [check_formula(text, **{**question, "seconds": 0.0}) for text in (first, second)]
     if any(check.status == 2 for check in checks):
-        return Comparison("not comparable", *checks)
+        return Comparison("not understood", *checks)
     return Comparison(relation(first, second, question), *checks)
 
 

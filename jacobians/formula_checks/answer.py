@@ -93,8 +93,7 @@ class Answer:
         fault = self.question.fault
         if fault is not None:
             return fault.message
-        values = self.given.values(self.tree)[0]
-        shape = "" if values is None else by(self.view.shape(self.tree) or values.shape)
+        shape = by(self.view.given_shape(self.tree) or ())
         wanted = " or ".join(
             dict.fromkeys(
                 by(map(self.view.own_size, face.value.shape)) for face in self.general.right[0]

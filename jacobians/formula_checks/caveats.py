@@ -12,7 +12,6 @@ from layouts.formulas.values import NumPyRun, numpy_run
 
 from .evaluation import Evaluator
 from .faces import TOLERANCE, Face, deviation, right_results
-from .question import all_shapes
 from .search import Found
 from .settings import Setting, setting_at
 from .surgery import turned
@@ -43,12 +42,15 @@ class Caveats:
 
     def by_accident(self) -> Iterator[str]:
         """What a formula is right, or fits, because of."""
+        if self.question.fault is not None and self.judged.verdict == ACCIDENT:
+            yield "It is right only because NumPy broadcasts; as matrices the shapes differ."
         if self.question.fault is not None or self.general is self.given:
             return
         elsewhere = self.general.values(self.tree)
         sizes = "-".join(str(n) for n in self.general.points[0].sizes.values())
         if elsewhere[0] is None and self.judged.verdict != CONFORM:
-            yield f"It fits only because sizes coincide: with others, {sizes}, it does not conform."
+            because = "a size is 1" if self.problem.has_size_1 else "sizes coincide"
+            yield f"It fits only because {because}: with others, {sizes}, it does not conform."
             if self.judged.verdict == VALUES and (off := self.off_by(self.tree)):
                 yield f"At the network's own values it is wrong by {off}."
         elif self.judged.verdict == ACCIDENT:
@@ -94,11 +96,12 @@ class Caveats:
 
     def when_symmetric(self) -> Iterator[str]:
         """The square matrices that would make a wrong formula right if they were symmetric."""
-        for name, shape in all_shapes(self.problem).items():
-            if shape[0] == shape[1] != 1 and name in self.problem.shapes:
-                assumed = {**self.problem.assume, name: "symmetric"}
+        problem = self.given.problem
+        for name, shape in problem.shapes.items():
+            if shape[0] == shape[1] != 1:
+                assumed = {**problem.assume, name: "symmetric"}
                 try:
-                    family = Family.of(self.problem._replace(assume=assumed), 3)
+                    family = Family.of(problem._replace(assume=assumed), 3)
                 except ValueError:
                     continue
                 if family.matching(self.tree):
@@ -129,7 +132,11 @@ class Caveats:
                 f"{ONE_AXIS}, the line runs and is right: such arrays are neither rows nor columns."
             )
         elif self.question.fault is not None:
-            what = "one number" if value.ndim == 0 else f"an array of shape {value.shape}"
+            what = (
+                "one number"
+                if value.ndim == 0
+                else f"an array of shape {self.view.as_given(value.shape)}"
+            )
             yield f"{ONE_AXIS}, the line runs, without an error, and gives {what}."
 
     def flat_run(self, point: Setting) -> NumPyRun:

@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, NamedTuple, TypeAlias
 
+import numpy as np
+
 from layouts.formulas.functions import SCALAR
 from layouts.formulas.tree import (
     Call,
@@ -61,7 +63,7 @@ class Edit(NamedTuple):
 
 COSTS = {
     "transpose": 1.0, "order": 1.1, "operator": 1.0, "diag": 1.0, "spare": 1.6, "missing": 1.9,
-    "spare number": 0.9,
+    "spare number": 0.9, "whole": 1.0,
     "sum": 1.5, "stacking": 1.4, "index": 1.2, "point": 1.2, "factor": 1.7, "sign": 1.0,
     "scale": 1.0, "term": 2.0, "diag of a product": 1.7, "scalar rule": 1.2, "coefficients": 1.2,
 }  # fmt: skip
@@ -85,7 +87,7 @@ class Editor:
         self.rules: tuple[Callable[[Part], New], ...] = (
             self.transposes, self.orders, self.operators, self.diagonals, self.signs, self.indices,
             self.points, self.stackings, self.sums, self.spares, self.missing, self.scalar_rules,
-            self.terms,
+            self.terms, self.wholes,
         )  # fmt: skip
 
     def edited(self, tree: Part) -> Iterator[tuple[Part, Edit]]:
@@ -250,6 +252,18 @@ class Editor:
                         yield Sum(part, "-", word.tree), "term"
                         yield Sum(part, "+", word.tree), "term"
 
+    def wholes(self, part: Part) -> New:
+        """All of softmax's Jacobian where its diagonal stands, as a vector."""
+        if not (isinstance(part, Product) and part.operator == "*"):
+            return
+        for vector, other in ((part.left, part.right), (part.right, part.left)):
+            value = self.evaluate(vector)
+            for word in self.words:
+                if value is not None and is_softmax_jacobian(word.tree):
+                    diagonal = np.diagonal(self.evaluate(word.tree))
+                    if value.shape == (len(diagonal), 1) and np.allclose(value[:, 0], diagonal):
+                        yield Product(word.tree, "@", other), "whole"
+
     def ones(self, n: int, *, row: bool = False) -> Part:
         sizes = (size_part(self.letters[n]), Number(1.0, "1"))
         return Call("ones", sizes[::-1] if row else sizes)
@@ -286,3 +300,8 @@ class Editor:
                 yield Product(part, "@", word.tree), "missing"
             if word.shape[1] == shape[0] and shape[0] > 1:
                 yield Product(word.tree, "@", part), "missing"
+
+
+def is_softmax_jacobian(tree: Part) -> bool:
+    """Whether a word is diag(p) - p pᵀ."""
+    return isinstance(tree, Sum) and isinstance(tree.left, Call) and tree.left.function == "diag"

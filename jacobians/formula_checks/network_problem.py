@@ -53,6 +53,8 @@ def problem_of_network(
     """
     top = net.top if of is None else _own(net, of)
     shapes = _shapes(net, samples)
+    sized = {each: len(net.shapes(samples or 1)[each]) for each in net.parameters}
+    sized |= dict.fromkeys([*net.inputs, *net.targets], 1 if samples is None else 2)
     let = {step.name: line_of(step, samples) for step in net.steps}
     name = _own(net, wrt)
     gradients = {}
@@ -63,7 +65,7 @@ def problem_of_network(
     nature = {step.inputs[1]: TARGETS[step.layer.targets] for step in losses}  # type: ignore[attr-defined]
     return Problem(
         top, name, shapes, let, layer_functions(), nature=nature, gradients=gradients,
-        title=f"∂{top}/∂{name} of {title_of(net)}", cache={},
+        title=f"∂{top}/∂{name} of {title_of(net)}", sized=sized, cache={},
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from layouts.sizes import Shape, Size, letter
 
 from ..formula_functions import layer_functions
 
-__all__ = ["Problem", "generalised", "problem_of_formulas"]
+__all__ = ["Problem", "assumptions", "generalised", "known_shapes", "problem_of_formulas"]
 
 
 class Problem(NamedTuple):
@@ -34,7 +34,7 @@ class Problem(NamedTuple):
         gradients: names that are themselves derivatives: delta2 is (L, z2), as a column.
         title: what is asked for, in words.
         vjp: the name of the cotangent, where the formula is to be a vjp.
-        squares: the names whose shape was written 1×1, which is a size and not a number.
+        sized: how many axes of a name are sizes, so that a 1 there is one; 0 unless given.
     """
 
     of: str
@@ -47,13 +47,18 @@ class Problem(NamedTuple):
     gradients: Mapping[str, tuple[str, str]] = {}
     title: str = ""
     vjp: str = ""
-    squares: frozenset[str] = frozenset()
+    sized: Mapping[str, int] = {}
     cache: dict[str, Formula] = {}  # noqa: RUF012 - replaced by one of its own for each problem
 
     @property
     def names(self) -> list[str]:
         """Every name that a formula may use."""
         return list(dict.fromkeys([*self.shapes, *self.let, *self.gradients]))
+
+    @property
+    def has_size_1(self) -> bool:
+        """Whether a 1 is a size here, and not that of a column or a number."""
+        return any(1 in shape[: self.sized.get(name, 0)] for name, shape in self.shapes.items())
 
     def formula(self, text: str, held: str = "") -> Formula:
         """A formula of the problem's own; the name that is held is a value, not a formula."""
@@ -91,18 +96,28 @@ def problem_of_formulas(
     given = {spelt(name): column_shape(shape_given(shape)) for name, shape in shapes.items()}
     meanings = {spelt(name): text for name, text in (let or {}).items()}
     name = spelt(wrt)
-    assumed = {spelt(key): value for key, value in (assume or {}).items()}
-    for key, value in assumed.items():
-        if value not in ASSUMPTIONS:
-            raise InputError(f"{key} is assumed to be {value}: {near_names(value, ASSUMPTIONS)}")
+    assumed = assumptions(assume or {})
     known = {**layer_functions(), **(functions or {})}
     problem = Problem(of, name, given, meanings, known, assumed, title=title or f"∂({of})/∂{wrt}")
-    written = {n for n, shape in shapes.items() if shape_given(shape) == (1, 1)}
-    problem = problem._replace(squares=frozenset(map(spelt, written)), cache={})
+    written = (n for n, shape in shapes.items() if shape_given(shape) == (1, 1))
+    problem = problem._replace(sized={spelt(n): 2 for n in written}, cache={})
     if name not in given and name not in meanings:
         raise InputError(f"{wrt} has no shape: {near_names(wrt, problem.names)}")
     problem.formula(of, held=name).conforming(known_shapes(problem))
     return problem
+
+
+def assumptions(given: Mapping[str, str]) -> dict[str, str]:
+    """What is assumed, by name.
+
+    Raises:
+        InputError: what nobody knows how to assume.
+    """
+    for name, assumed in given.items():
+        if assumed not in ASSUMPTIONS:
+            raise InputError(f"{name} is assumed to be {assumed}: "
+                             f"{near_names(assumed, ASSUMPTIONS)}")  # fmt: skip
+    return {spelt(name): assumed for name, assumed in given.items()}
 
 
 def known_shapes(problem: Problem) -> dict[str, Shape]:
@@ -125,7 +140,9 @@ def generalised(problem: Problem, kept: frozenset[int] = frozenset()) -> Problem
     for name, shape in problem.shapes.items():
         shapes[name] = tuple(
             size
-            if isinstance(size, Size) or (size == 1 and name not in problem.squares) or size in kept
+            if isinstance(size, Size)
+            or (size == 1 and k >= problem.sized.get(name, 0))
+            or size in kept
             else letter(f"{name}{'rc'[k]}")
             for k, size in enumerate(shape)
         )  # fmt: skip

@@ -10,13 +10,13 @@ from layouts.errors import InputError, near_names
 from layouts.formulas.functions import BUILT_IN, Function
 from layouts.formulas.letters import spelt
 from layouts.formulas.shaping import Fault
-from layouts.formulas.tree import Call, Derivative, Name, Part, Sum
+from layouts.formulas.tree import Call, Derivative, Name, Part, Product, Sum
 from layouts.sizes import Shape
 
 from ..formula_functions import layer_functions
 from ..network import Network
 from .network_problem import problem_of_network
-from .problem import Problem, known_shapes, problem_of_formulas
+from .problem import Problem, assumptions, known_shapes, problem_of_formulas
 from .spelling import LETTERS, Spelling, spelling_of
 
 __all__ = ["Asked", "Question", "asked"]
@@ -76,6 +76,7 @@ def asked(given: Asked) -> Question:
     wrt = _wrt(given, formula)
     spelling = spelling_of(base, Sum(formula.tree, "+", Name(wrt)), given.names)
     problem = _about(base, given, spelling.own.get(wrt, wrt), formula)
+    _refuse_another(formula, problem, spelling)
     tree = spelling.read(formula.tree)
     let = {name: problem.parsed(text) for name, text in problem.let.items() if name != problem.wrt}
     functions = {**BUILT_IN, **formula.functions, **problem.functions}
@@ -90,9 +91,19 @@ def _base(given: Asked) -> Problem:
     """The problem, whatever it is differentiated by."""
     if given.network is not None:
         net = given.network
+        if not isinstance(net, Network):
+            raise InputError(
+                f"network is a Network, as of Network.parse('2-3-2'), not {net!r:.60}."
+            )
         first = next(iter([*net.parameters, *net.inputs]))
         base = problem_of_network(net, first, given.of, given.samples)
-        return base._replace(functions={**base.functions, **given.functions}, cache={})
+        assume = assumptions(given.assume)
+        for name in assume:
+            if name not in base.shapes:
+                raise InputError(f"{name} is nothing that is given: what is assumed is of "
+                                 f"{', '.join(base.shapes)}.")  # fmt: skip
+        functions = {**base.functions, **given.functions}
+        return base._replace(functions=functions, assume=assume, cache={})
     functions = {**layer_functions(), **given.functions}
     names = [*given.shapes, *given.let]
     of = Formula.parse(given.of or "", functions=functions, let=given.let, names=names)
@@ -122,7 +133,7 @@ def _wrt(given: Asked, formula: Formula) -> str:
             if isinstance(tree, Name):
                 return tree.text
         return spelt(given.wrt)
-    match formula.left:
+    match left_side(formula):
         case Derivative(wrt=(name,)):
             return name
         case Name(text=text) if text.startswith("delta"):
@@ -130,6 +141,16 @@ def _wrt(given: Asked, formula: Formula) -> str:
         case Call(function="VJP", arguments=(_, Name(text=text))):
             return text
     raise InputError("by what is it differentiated? Give wrt=, or write it: dL/dW = ….")
+
+
+def left_side(formula: Formula) -> Part | None:
+    """What stands on the left; dL/dW1 is the derivative, and no quotient."""
+    match formula.left:
+        case Product(left=Name(text=of), operator="/", right=Name(text=wrt)) if of[0] == wrt[
+            0
+        ] == "d" and len(of) > 1 < len(wrt):
+            return Derivative(of[1:], (wrt[1:],))
+    return formula.left
 
 
 def _about(base: Problem, given: Asked, wrt: str, formula: Formula) -> Problem:
@@ -144,6 +165,20 @@ def _about(base: Problem, given: Asked, wrt: str, formula: Formula) -> Problem:
         title = f"the vjp of {base.of} by {wrt}"
     shapes = {name: shape for name, shape in base.shapes.items() if name != cotangent}
     return base._replace(wrt=wrt, title=title, vjp=cotangent, shapes=shapes)
+
+
+def _refuse_another(formula: Formula, problem: Problem, spelling: Spelling) -> None:
+    """What stands on the left has to be what is asked for."""
+    match left_side(formula):
+        case Derivative(wrt=(name,)):
+            value = spelling.own.get(name, name)
+        case Name(text=text) if text in problem.gradients:
+            name, value = text, problem.gradients[text][1]
+        case _:
+            return
+    if value != problem.wrt and value in problem.names:
+        raise InputError(f"the left side is about {name}, but the derivative by {problem.wrt} is "
+                         "asked for: leave one of them out.")  # fmt: skip
 
 
 def all_shapes(problem: Problem) -> dict[str, Shape]:

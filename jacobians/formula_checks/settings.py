@@ -103,6 +103,8 @@ def _setting(
             return None
         for name, (of, wrt) in problem.gradients.items():
             values[name] = _gradient(problem, of, wrt, values, sizes)
+            if not np.isfinite(values[name]).all():
+                return None
         if problem.vjp:
             values[problem.vjp] = draw.standard_normal(_numbers(y, sizes))
     except InputError:

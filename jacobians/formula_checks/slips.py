@@ -300,6 +300,10 @@ PLAIN: Mapping[str, Callable[[Edit, Words], str]] = {
     "spare number": lambda edit, words: (
         f"{words.code(number_of(edit.before))} is too much: without it, it is right."
     ),
+    "whole": lambda edit, words: (
+        f"a softmax couples its entries: its Jacobian is {words.math(parts_of(edit.after)[0])}, "
+        "and you wrote the diagonal of it alone."
+    ),
     "sum": _becomes("a sum, over samples or over entries, was taken or left out."),
     "stacking": _becomes("a matrix by a matrix, or a vector by a matrix, needs vec and ⊗, and "
                          "vec stacks columns."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -37,6 +38,8 @@ SHAPE = "wrong shape"
 CONFORM = "does not conform"
 NOT_UNDERSTOOD = "not understood"
 PROBES, FURTHER = 8, 10
+LARGE = 12
+"""Sizes beyond this are made smaller: what is true of them can be seen at small ones."""
 
 
 @dataclass(frozen=True)
@@ -105,16 +108,38 @@ def all_functions(problem: Problem) -> Any:
 def families(problem: Problem, tree: Part) -> tuple[Family, Family]:
     """The settings as given, and in general; the same ones where nothing was special.
 
-    Sizes that the formula writes out stay as they are.
+    Sizes that the formula writes out stay as they are; large ones are made smaller.
     """
-    given = Family.of(problem)
     numbers = any(
-        isinstance(size, int) and size != 1 for s in problem.shapes.values() for size in s
+        isinstance(size, int) and (size != 1 or k < problem.sized.get(name, 0))
+        for name, shape in problem.shapes.items()
+        for k, size in enumerate(shape)
     )
-    if not numbers and not problem.assume and not problem.squares:
+    if not numbers and not problem.assume:
+        given = Family.of(problem)
         return given, given
-    general = generalised(problem, literal_sizes(tree) & given_sizes(problem))
-    return given, Family.of(general)
+    written = literal_sizes(tree) & given_sizes(problem)
+    bound = written.union(*(literal_sizes(problem.parsed(f).tree) for f in problem.let.values()))
+    smaller = smaller_sizes(given_sizes(problem), bound)
+    return Family.of(with_sizes(problem, smaller)), Family.of(generalised(problem, written))
+
+
+def smaller_sizes(given: frozenset[int], kept: frozenset[int]) -> dict[int, int]:
+    """A small number for each large one: what is equal stays so, and nothing else becomes equal.
+
+    >>> smaller_sizes(frozenset({64, 32, 10, 3}), frozenset({32}))
+    {64: 2}
+    """
+    large = sorted((n for n in given - kept if n > LARGE), reverse=True)
+    spare = (n for n in range(2, LARGE) if n not in given | kept)
+    return dict(zip(large, spare, strict=False))
+
+
+def with_sizes(problem: Problem, numbers: Mapping[int, int]) -> Problem:
+    """The problem with other numbers for its sizes."""
+    shapes = {name: tuple(numbers.get(n, n) if isinstance(n, int) else n for n in shape)
+              for name, shape in problem.shapes.items()}  # fmt: skip
+    return problem._replace(shapes=shapes)
 
 
 def literal_sizes(tree: Part) -> frozenset[int]:

@@ -87,7 +87,17 @@ class View:
     def given_shape(self, part: Part) -> Shape | None:
         """The shape of a part as it was given."""
         value = self.given.values(part)[0]
-        return None if value is None else self.shape(part) or value.shape
+        return None if value is None else self.shape(part) or self.as_given(value.shape)
+
+    def as_given(self, shape: tuple[int, ...]) -> tuple[int, ...]:
+        """A shape at a given setting, in the numbers that were given."""
+        pairs = {
+            (small, given)
+            for name, shape in self.problem.shapes.items()
+            for small, given in zip(self.given.problem.shapes[name], shape, strict=True)
+        }
+        numbers = {small: given for small, given in pairs if isinstance(given, int)}
+        return tuple(numbers.get(n, n) for n in shape)
 
     def localised(self, tree: Part) -> Part:
         """A tree with the caller's sizes in place of the letters of the general problem."""

@@ -11,7 +11,7 @@ from layouts.sizes import Shape
 from .evaluation import Evaluator
 from .problem import Problem
 
-__all__ = ["Word", "words_for"]
+__all__ = ["Word", "stem", "words_for"]
 
 
 class Word(NamedTuple):

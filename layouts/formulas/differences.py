@@ -1,12 +1,24 @@
 """Derivatives by steps, the truth that formulas are held against.
 
-    complex step     Im f(x + i h E_k) / h               exact to round-off, where f is analytic
-    differences      Σ_s c_s f(x + s h E_k) / h          the six-point central formula, elsewhere;
-                                                         where a shorter h disagrees, that of it
+    complex step     Im f(x + i t E_k) / t               exact to round-off, where f is analytic
+    differences      Σ_s c_s f(x + s h_k E_k) / h_k      the six-point central formula, elsewhere
 
-A function takes an array (points, p, q), many points at once, to (points, r, s). The entries of
-both sides are taken in the order of vec. Where a value is no finite number, or where it has no
-derivative though complex steps yield one (a norm at 0), the derivative is NaN.
+A function takes an array (points, p, q) to (points, r, s). The entries of both sides are taken in
+the order of vec. NaN stands where the value is no finite number, and at kinks.
+
+Differences. Every entry has its own step, h_k = 2⁻⁸ max(|x_k|, 1), rounded so that x + s h_k is
+exact. Slopes by four points around x, from x on, and up to x make the doubt about D₆. It is O(h³)
+where f is smooth, O(1) at kinks, O(1/h) by round-off; 10⁻¹² of the steepest rise is no doubt.
+
+    doubt = 100 |D₆ - D₄| + |D₊ - D₋|     sure: doubt <= 10⁻⁶ |D₆| + 10⁻¹⁰ |f_i| / max(|x_k|, 1)
+
+Where it is not sure, shorter steps are taken, the last of them relative to |x_k|. The first sure
+slope counts; else the least doubtful, if its doubt is little more, or vanishes beside that of the
+first steps; else theirs, if the doubt grows and is round-off of the largest value; else NaN.
+
+Complex steps. With g(z) the slopes at z along a direction, and u the spacing of numbers at x, there
+is no derivative where -2 times the step does not move f -2 times as far (norm at 0), nor where all
+g(x + r u) are the same and all g(x - r u) are, but not as those: r = 16, 64, 256 (abs at 0).
 
 Source: Squire and Trapp 1998; Fornberg 1988.
 """
@@ -14,7 +26,7 @@ Source: Squire and Trapp 1998; Fornberg 1988.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -23,111 +35,143 @@ from .limits import MOST_ENTRIES
 
 __all__ = ["jacobian", "second_derivative"]
 
-Function: TypeAlias = Callable[..., Any]
-
-TINY = 1e-30
+TINY, ALIKE, NOISE = 1e-30, 1e-6, 1e-10
 STEPS = np.array([-3.0, -2.0, -1.0, 1.0, 2.0, 3.0])
-WEIGHTS = np.array([-1.0, 9.0, -45.0, 45.0, -9.0, 1.0]) / 60.0
-LINEAR = 1e-6
-"""How far, relatively, a slope may be from that of a step of another length, or back."""
+D6, D4, SIDES = [-1, 9, -45, 45, -9, 1], [0, 5, -40, 40, -5, 0], [20, -90, 180, 180, -90, 20]
+WEIGHTS = np.transpose([D6, 100 * np.subtract(D6, D4), SIDES]) / 60.0
+"""Of f(x + s h) - f(x), in D₆ and in the two terms of the doubt."""
+LENGTHS = np.array([*([2.0**-k, 1.0] for k in (8, 11, 15, 19, 23)), [2.0**-13, 0.0]])
+"""Of the first steps and of shorter ones: so large a part of |x_k|, or of this if it is more."""
+ODD = 129 / 128  # of a power of two: no step leads from a round number to another, a pole, say
+BESIDE = np.array([[0, 1], [0, -2], [16, 1], [-16, 1], [64, 1], [-64, 1], [256, 1], [-256, 1]])
+"""Of complex steps: where from, in spacings of numbers, and how many of them."""
 
 
-def jacobian(function: Function, x: Any, *, analytic: bool, largest: int = 1) -> Any:
+class Point(NamedTuple):
+    """A function at x, where it has the entries y; so many points are taken at a time."""
+
+    function: Callable[..., Any]
+    x: Any
+    y: Any
+    at_a_time: int
+
+    def moved(self, entries: Any, moves: Any) -> Any:
+        """The values with one entry moved, a column for each; if by i t, their imaginary parts."""
+        (p, q), found = self.x.shape, []
+        for k in range(0, len(entries), self.at_a_time):
+            which, by = (each[k : k + self.at_a_time] for each in (entries, moves))
+            points = np.tile(vec(self.x).astype(by.dtype), (len(by), 1))
+            points[np.arange(len(by)), which] += by
+            values = columns(self.function, points.reshape(-1, q, p).swapaxes(-1, -2))
+            found.append(values.imag if np.iscomplexobj(by) else values)
+        return np.concatenate(found, axis=1)
+
+
+def jacobian(function: Callable[..., Any], x: Any, *, analytic: bool, largest: int = 1) -> Any:
     """∂vec(y)/∂vec(x) in numerator layout, (size y)×(size x), at a matrix x.
 
-    Args:
-        function: of x, for many points at once.
-        x: the point.
-        analytic: whether complex steps may be taken.
-        largest: the entries of the largest array that the function makes of one point; so many
-            points are taken at a time as memory is allowed.
+    Steps are complex if it is analytic. The largest array that is made of one point limits memory.
 
     >>> jacobian(lambda X: X @ X, np.array([[3.0]]), analytic=True)
     array([[6.]])
     """
     y = columns(function, x[None])[:, 0]
     refuse_too_large((y.size, x.size), cure="Take the derivative of fewer entries, or by fewer.")
-    for_one = max(x.size, y.size, largest) * (1 if analytic else len(STEPS))
-    at_a_time = max(1, MOST_ENTRIES // for_one)
-    slope = complex_step if analytic else central_difference
-    with np.errstate(all="ignore"):
-        J = np.concatenate(
-            [
-                slope(function, x, units(x, k, min(k + at_a_time, x.size)))
-                for k in range(0, x.size, at_a_time)
-            ],
-            axis=1,
-        )
-        J[~np.isfinite(y)] = np.nan
-        if analytic:
-            J[~is_smooth(function, x)] = np.nan
-    return J
-
-
-def complex_step(function: Function, x: Any, directions: Any) -> Any:
-    """One column for each direction."""
-    return columns(function, x + 1j * TINY * directions).imag / TINY
-
-
-def central_difference(function: Function, x: Any, directions: Any) -> Any:
-    """One column for each direction; NaN where the value has a kink within every step."""
-    h = 1e-3 * max(1.0, float(np.abs(x).max(initial=0.0)))
-    rounding = LINEAR / 100 * np.maximum(1.0, np.abs(columns(function, x[None])))
-    J = six_points(function, x, directions, h)
-    for step in (h / 16, h / 256, h / 4096):
-        shorter = six_points(function, x, directions, step)
-        kink = ~(np.abs(J - shorter) <= LINEAR * np.abs(shorter) + rounding)
-        if not kink.any():
-            return J
-        J = np.where(kink, shorter, J)
-    return np.where(kink, np.nan, J)
-
-
-def six_points(function: Function, x: Any, directions: Any, h: float) -> Any:
-    """The formula of six points, by steps up to three times h; all points at once."""
-    points = x + h * np.multiply.outer(STEPS, directions).reshape(-1, *x.shape)
-    values = columns(function, points).reshape(-1, len(STEPS), len(directions))
-    return np.einsum("s,isk->ik", WEIGHTS, values) / h
-
-
-def is_smooth(function: Function, x: Any) -> Any:
-    """Of each entry of the value, whether a step back and twice as long moves it so."""
-    direction = 1.0 + np.arange(x.size).reshape(x.shape) / x.size
-    there, back = complex_step(function, x, np.stack([direction, -2.0 * direction])).T
-    return ~(np.abs(back + 2.0 * there) > LINEAR * np.abs(there) + TINY)
+    point = Point(function, x, y, max(1, MOST_ENTRIES // max(x.size, y.size, largest)))
+    return complex_steps(point) if analytic else differences(point, np.abs(y))
 
 
 def second_derivative(
-    function: Function, x: Any, y: Any = None, *, analytic: bool, largest: int = 1
+    function: Callable[..., Any], x: Any, y: Any = None, *, analytic: bool, largest: int = 1
 ) -> Any:
-    """∂² of a number by vec(x) and then by vec(y), one row for each entry of y.
-
-    The function takes x, or x and y. Central differences of the first derivative, which is taken
-    by complex steps where it can be.
-    """
-    both = y is not None
-    second = x if y is None else y
-    h = (1e-3 if analytic else 1e-2) * max(1.0, float(np.abs(second).max(initial=0.0)))
+    """∂² of a number by vec(x) and then by vec(y) or again vec(x), one row for each entry of it."""
 
     def slope(moved: Any) -> Any:
-        if both:
-            return jacobian(lambda X: function(X, moved), x, analytic=analytic, largest=largest)
-        return jacobian(function, moved, analytic=analytic, largest=largest)
+        of, at = (function, moved) if y is None else (lambda X: function(X, moved), x)
+        return jacobian(of, at, analytic=analytic, largest=largest)
 
-    rows = [
-        sum(w * slope(second + s * h * unit) for s, w in zip(STEPS, WEIGHTS, strict=True)) / h
-        for unit in units(second, 0, second.size)
-    ]
-    return np.stack(rows, axis=-2)
-
-
-def units(x: Any, first: int, last: int) -> Any:
-    """One direction for each entry of x from the first on, in the order of vec."""
-    p, q = x.shape
-    return np.eye(last - first, p * q, first).reshape(-1, q, p).swapaxes(-1, -2)
+    second = x if y is None else y
+    J, value = slope(second), function(x[None]) if y is None else function(x[None], y)
+    slopes = Point(lambda points: np.stack([*map(slope, points)]), second, vec(J), 1)
+    size = np.abs(J) + 30.0 * np.abs(vec(value))[:, None] / unit(x)  # J has its own round-off
+    return differences(slopes, vec(size)).reshape(*J.shape, -1, order="F").swapaxes(-1, -2)
 
 
-def columns(function: Function, points: Any) -> Any:
+def complex_steps(point: Point) -> Any:
+    """The Jacobian of an analytic function."""
+    with np.errstate(all="ignore"):
+        J = point.moved(np.arange(point.x.size), np.full(point.x.size, 1j * TINY)) / TINY
+        return np.where((~np.isfinite(point.y) | is_bent(point))[:, None], np.nan, J)
+
+
+def is_bent(point: Point) -> Any:
+    """Of each entry of the value, whether complex steps find a kink."""
+    x, r, times = point.x, *BESIDE.T[:, :, None, None]
+    u = np.where(x == 0.0, TINY, np.spacing(np.abs(x)))
+    step = 1j * TINY * (1.0 + np.arange(x.size).reshape(x.shape) / x.size)
+    there, back, *g = columns(point.function, x + r * u + times * step).imag.T / TINY
+    (ahead, behind), *further = np.reshape(g, (3, 2, -1))
+    same = np.isclose(further, [ahead, behind], ALIKE, 0.0).all(axis=(0, 1))
+    least = 1e-14 * np.abs(point.y).max(initial=1.0, where=np.isfinite(point.y))
+    same &= np.abs(ahead - behind) > ALIKE * np.abs(ahead) + least
+    return same | (np.abs(back + 2.0 * there) > ALIKE * np.abs(there) + TINY)
+
+
+def differences(point: Point, size: Any) -> Any:
+    """The Jacobian of any function; the sizes of its values tell their round-off."""
+    at_a_time = max(1, point.at_a_time // (len(STEPS) * len(LENGTHS)))
+    groups = np.split(np.arange(point.x.size), range(at_a_time, point.x.size, at_a_time))
+    with np.errstate(all="ignore"):
+        return np.concatenate([settled(point, size, group) for group in groups], axis=1)
+
+
+def settled(point: Point, size: Any, entries: Any) -> Any:
+    """The slopes, one column for each entry of x, by shorter steps too if one is not sure."""
+    (slope,), (doubt,) = compared(point, entries, LENGTHS[:1])
+    size = np.nan_to_num(size, posinf=0.0)[:, None] / unit(point.x)[entries]
+    sure = doubt <= ALIKE * np.abs(slope) + NOISE * size
+    late = np.flatnonzero(~sure.all(axis=0))
+    if late.size:
+        shorter = compared(point, entries[late], LENGTHS[1:])
+        best = judged(slope[:, late], doubt[:, late], *shorter, size[:, late])
+        slope[:, late] = np.where(sure[:, late], slope[:, late], best)
+    return slope
+
+
+def judged(slope: Any, doubt: Any, slopes: Any, doubts: Any, size: Any) -> Any:
+    """The slope by the first steps, which is not sure, or one by shorter steps, or NaN."""
+    allowed = ALIKE * np.abs(slopes) + NOISE * size
+    best = np.where(doubts <= allowed, -1.0, doubts).argmin(axis=0)[None]
+    other, least, most = (np.take_along_axis(a, best, 0)[0] for a in (slopes, doubts, allowed))
+    counts = least <= 30.0 * most + 1e-13 * size.max(axis=0)
+    counts |= np.isfinite(doubt) & (least < 1e-3 * doubt)
+    grown = doubts.max(axis=0, where=np.isfinite(doubts), initial=0.0) > 100.0 * doubt
+    return np.select([counts, grown & (doubt < 1e-8 * size.max(axis=0))], [other, slope], np.nan)
+
+
+def compared(point: Point, entries: Any, lengths: Any) -> tuple[Any, Any]:
+    """The slopes and the doubts about them: (lengths, size y, entries)."""
+    part, least = lengths.T[:, :, None]
+    x = np.abs(vec(point.x)[entries])
+    h = ODD * np.exp2(np.floor(np.log2(part * np.maximum(x, least))))[:, :, None]
+    values = point.moved(np.repeat([entries] * len(h), len(STEPS)), (h * STEPS).ravel())
+    rise = (values - point.y[:, None]).reshape(-1, *(h * STEPS).shape).swapaxes(0, 1) / h[:, None]
+    slope, *others = np.moveaxis(rise @ WEIGHTS, -1, 0)
+    doubt = np.abs(others).sum(axis=0) - 1e-12 * np.abs(rise).max(axis=-1)
+    return slope, np.nan_to_num(doubt, nan=np.inf, posinf=np.inf)
+
+
+def unit(x: Any) -> Any:
+    """Of each entry, what counts as one unit."""
+    return np.maximum(np.abs(vec(x)), 1.0)
+
+
+def vec(x: Any) -> Any:
+    """The entries, column after column."""
+    return x.reshape(-1, order="F")
+
+
+def columns(function: Callable[..., Any], points: Any) -> Any:
     """The values at many points, one column each."""
     value = function(points)
     value = np.broadcast_to(value, (len(points), *value.shape[-2:]))
