@@ -36,10 +36,10 @@ WORDS = {"sigmoid": "σ", "dsigmoid": "σ'"}
 def prime(function: str) -> str:
     """A derivative with its prime: dtanh is tanh', ddtanh tanh''.
 
-    >>> prime("dtanh"), prime("det"), prime("diag")
-    ("tanh'", 'det', 'diag')
+    >>> prime("dtanh"), prime("dg"), prime("det"), prime("diag")
+    ("tanh'", "g'", 'det', 'diag')
     """
-    name = re.sub(r"^d(?=[a-z_]{2})(?!iag|et|ual)", "", function)
+    name = re.sub(r"^d(?=[a-z_]{2}|[fgh]$)(?!iag|et|ual)", "", function)
     return WORDS.get(function, function if name == function else prime(name) + "'")
 
 
@@ -121,11 +121,12 @@ class TEXT(Style):
                 return [text]
             case Name(text=text):
                 return [self.name(text)]
-            case Derivative(of=of, wrt=wrt):
-                names = {name: self.name(name) for name in (of, *wrt)}
-                return [
-                    re.sub(r"[A-Za-z_]\w*(\[[^]]*\])?", lambda m: names.get(m[0], m[0]), part.text)
-                ]
+            case Derivative(of=of, wrt=wrt, kind="∂", formula=formula):
+                above = (formula, ATOM) if formula else self.name(of)
+                below = "".join(f"∂{self.name(name)}" for name in wrt)
+                return ["∂²" if len(wrt) > 1 else "∂", above, f"/{below}"]
+            case Derivative(of=of, wrt=(wrt, *_), kind=kind, formula=formula):
+                return [f"{kind}_{self.name(wrt)} ", (formula, ATOM) if formula else self.name(of)]
             case Row(entries=entries):
                 return ["(", *between(entries), ")"]
             case Transpose(part=Call(function="inv", arguments=(inner,))):

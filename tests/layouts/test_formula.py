@@ -645,8 +645,8 @@ PRINTED = {
     "d(u, x)**2": ("d(u, x)**2", "(∂u/∂x)²", r"(\frac{\partial u}{\partial x})^{2}"),
     "d(L, x, y)": ("d(L, x, y)", "∂²L/∂x∂y", r"\frac{\partial^{2} L}{\partial x \partial y}"),
     "grad(L, x).T": ("grad(L, x).T", "(∇_x L)ᵀ", r"(\nabla_{x} L)^{\top}"),
-    "grad(x.T @ x, x)": ("grad(x.T @ x, x)", "∇_x x.T @ x", r"\nabla_{x} (x^{\top} x)"),
-    "jac(A @ x, x)": ("jac(A @ x, x)", "J_x A @ x", r"J_{x} (A x)"),
+    "grad(x.T @ x, x)": ("grad(x.T @ x, x)", "∇_x (xᵀ x)", r"\nabla_{x} (x^{\top} x)"),
+    "jac(A @ x, x)": ("jac(A @ x, x)", "J_x (A x)", r"J_{x} (A x)"),
     "grad(log(c), c)": ("grad(log(c), c)", "∇_c log(c)", r"\nabla_{c} \log(c)"),
 }  # fmt: skip
 
