@@ -6,18 +6,19 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from layouts import Formula
-from layouts.errors import InputError, near_names
+from layouts.errors import FormulaError, InputError, near_names
 from layouts.formulas.functions import BUILT_IN, Function
 from layouts.formulas.letters import spelt
 from layouts.formulas.shaping import Fault
-from layouts.formulas.tree import Call, Derivative, Name, Part, Product, Sum
+from layouts.formulas.tree import Call, Derivative, Name, Part, Product, Sum, walk
 from layouts.sizes import Shape
 
 from ..formula_functions import layer_functions
 from ..network import Network
 from .network_problem import problem_of_network
 from .problem import Problem, assumptions, known_shapes, problem_of_formulas
-from .spelling import LETTERS, Spelling, spelling_of
+from .spelling import LETTERS, Spelling, is_known, near, spelling_of
+from .vocabulary import stem
 
 __all__ = ["Asked", "Question", "asked"]
 
@@ -73,11 +74,12 @@ def asked(given: Asked) -> Question:
                          "network=, or of= and shapes=.")  # fmt: skip
     base = _base(given)
     formula = _parsed(given, base)
-    wrt = _wrt(given, formula)
+    wrt = _wrt(given, formula, base)
     spelling = spelling_of(base, Sum(formula.tree, "+", Name(wrt)), given.names)
     problem = _about(base, given, spelling.own.get(wrt, wrt), formula)
     _refuse_another(formula, problem, spelling)
     tree = spelling.read(formula.tree)
+    _refuse_symbols(tree, given)
     let = {name: problem.parsed(text) for name, text in problem.let.items() if name != problem.wrt}
     functions = {**BUILT_IN, **formula.functions, **problem.functions}
     own = Formula(given.formula, formula.notation, [tree], functions, let)
@@ -121,26 +123,40 @@ def _parsed(given: Asked, base: Problem) -> Formula:
         if letter not in base.names and letter not in base.functions
     }
     functions = {**letters, **base.functions}
-    names = [*base.names, *map(spelt, given.names)]
+    letters_of_values = {stem(name) for name in (*base.names, "x") if name != base.of}
+    gradients = [f"d{case(each)}[l]" for each in letters_of_values for case in (str, str.upper)]
+    names = [*base.names, *map(spelt, given.names), *(gradients if given.network else ())]
     return Formula.parse(given.formula, given.notation, functions=functions, names=names)
 
 
-def _wrt(given: Asked, formula: Formula) -> str:
+def _wrt(given: Asked, formula: Formula, base: Problem) -> str:
     """What is differentiated by: as the caller says, or the left side of the formula."""
     if given.wrt is not None:
+        if not given.wrt.strip():
+            raise InputError("wrt is empty: name what is differentiated by, W1 or x.")
         if not given.wrt.isidentifier():
             tree = Formula.parse(given.wrt).tree
             if isinstance(tree, Name):
                 return tree.text
         return spelt(given.wrt)
+    on_the_left = _left_wrt(formula, base)
+    if on_the_left is None:
+        raise InputError("by what is it differentiated? Give wrt=, or write it: dL/dW = ….")
+    return on_the_left
+
+
+def _left_wrt(formula: Formula, base: Problem) -> str | None:
+    """What the left side is about: W of ∂L/∂W, of dW and of VJP(g, W), z2 of delta2."""
     match left_side(formula):
-        case Derivative(wrt=(name,)):
+        case Derivative(wrt=(name,)) | Call(function="VJP", arguments=(_, Name(text=name))):
             return name
+        case Name(text=text) if text in base.gradients:
+            return base.gradients[text][1]
         case Name(text=text) if text.startswith("delta"):
             return f"z{text.removeprefix('delta')}"
-        case Call(function="VJP", arguments=(_, Name(text=text))):
-            return text
-    raise InputError("by what is it differentiated? Give wrt=, or write it: dL/dW = ….")
+        case Name(text=text) if text[0] == "d" and is_known(text[1:], base):
+            return text[1:]
+    return None
 
 
 def left_side(formula: Formula) -> Part | None:
@@ -169,16 +185,22 @@ def _about(base: Problem, given: Asked, wrt: str, formula: Formula) -> Problem:
 
 def _refuse_another(formula: Formula, problem: Problem, spelling: Spelling) -> None:
     """What stands on the left has to be what is asked for."""
-    match left_side(formula):
-        case Derivative(wrt=(name,)):
-            value = spelling.own.get(name, name)
-        case Name(text=text) if text in problem.gradients:
-            name, value = text, problem.gradients[text][1]
-        case _:
-            return
+    name = _left_wrt(formula, problem)
+    if name is None:
+        return
+    value = spelling.own.get(name, near(name, problem))
     if value != problem.wrt and value in problem.names:
         raise InputError(f"the left side is about {name}, but the derivative by {problem.wrt} is "
                          "asked for: leave one of them out.")  # fmt: skip
+
+
+def _refuse_symbols(tree: Part, given: Asked) -> None:
+    """In a network, links of a chain are no values of a formula."""
+    link = next((part for part in walk(tree) if isinstance(part, Derivative)), None)
+    if given.network is not None and link is not None:
+        raise FormulaError(given.formula, link.at[0], f"{link.text} is a link, and no value: a "
+                           "chain of ∂ symbols is checked as a derivation, by check_derivation or "
+                           "jacobians check --derivation.")  # fmt: skip
 
 
 def all_shapes(problem: Problem) -> dict[str, Shape]:

@@ -2,7 +2,8 @@
 
 a^{(3)} where the input is a^{(1)}     numbers counted from 1, where only so they all exist
 w^{l+1}, z^l                           one layer l of the network, the first that has them all
-w for W, x for a0                      letters that differ in case, the input by its other name
+w for W, x for a0, yhat for a2         letters that differ in case, values by their other names
+dZ2 for ∂L/∂z2                         gradients as courses write them
 σ, g, φ                                the activation that makes a value of its argument
 ∇_z J, ∂C/∂z2 as a factor              δ2, whatever the loss is called
 """
@@ -19,13 +20,14 @@ from layouts.formulas.tree import Call, Derivative, Name, Part, mapped, walk
 
 from .problem import Problem
 
-__all__ = ["GUESSES", "LETTERS", "Spelling", "spelling_of"]
+__all__ = ["GUESSES", "LETTERS", "Spelling", "is_known", "near", "spelling_of"]
 
 SYMBOL = re.compile(
     r"(?P<base>[^\W\d_]+)(?:(?P<number>\d+)|\[(?P<letter>[A-Za-z])(?P<step>[+-]\d+)?\])"
 )
 LETTERS = ("sigma", "g", "f", "phi", "psi", "rho", "h")
 """What texts call an activation; its derivative has a prime."""
+PREDICTIONS = ("yhat", "y_hat", "ŷ", "y_pred", "ypred")
 Guess: TypeAlias = Callable[[str, Problem], str]
 MOST_LAYERS = 9
 
@@ -122,10 +124,37 @@ def _is_size(name: str, problem: Problem) -> bool:
 
 
 def near(name: str, problem: Problem) -> str:
-    """The name as the problem has it: w for W, x for a0."""
-    other = name.swapcase() if len(name.rstrip("0123456789")) == 1 else name
-    known = {"x": "a0"}.get(name, name)
-    return next((each for each in (name, other, known) if each in problem.names), name)
+    """The name as the problem has it: w and W_1 for W1, x for a0, yhat for a2, dZ2 for delta2."""
+    return next((each for each in others(name, problem) if each in problem.names), name)
+
+
+def others(name: str, problem: Problem) -> Iterator[str]:
+    """What a problem may call what texts call by this name."""
+    plain = re.sub(r"_(?=\d+$)", "", name)
+    yield from (name, plain)
+    if len(plain.rstrip("0123456789")) == 1:
+        yield plain.swapcase()
+    if plain in "xX":
+        yield "a0"
+    if plain in PREDICTIONS:
+        yield from predictions(problem)
+    if plain[0] == "d" and plain not in problem.functions:
+        value = near(plain[1:], problem) if len(plain) > 1 else ""
+        yield from (g for g, (_, each) in problem.gradients.items() if each == value)
+
+
+def is_known(name: str, problem: Problem) -> bool:
+    """Whether texts of some kind call one of the problem's values by this name."""
+    return bool(name) and any(guess(name, problem) in problem.names for guess, _, _ in GUESSES)
+
+
+def predictions(problem: Problem) -> Iterator[str]:
+    """What stands beside the targets in a loss."""
+    for part in walk(problem.parsed(problem.let.get(problem.of, problem.of)).tree):
+        match part:
+            case Call(arguments=(Name(text=prediction), Name(text=target))):
+                if target in problem.nature:
+                    yield prediction
 
 
 def counted_from(first: int) -> Guess:
@@ -169,7 +198,7 @@ GUESSES: list[tuple[Guess, str, Callable[[int], str] | None]] = [
 def _gradient(problem: Problem, part: Derivative, own: Mapping[str, str]) -> dict[str, str]:
     """δ2 for ∇_z2 L, whatever the loss is called."""
     wrt = own.get(part.wrt[0], part.wrt[0])
-    for name, (_, value) in problem.gradients.items():
-        if value == wrt and len(part.wrt) == 1 and part.of not in problem.let:
+    for name, (of, value) in problem.gradients.items():
+        if value == wrt and len(part.wrt) == 1 and (part.of == of or part.of not in problem.let):
             return {part.text: name}
     return {}

@@ -12,7 +12,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Mapping
 from typing import NoReturn
 
 from ..errors import FormulaError, near_names
@@ -44,10 +44,13 @@ SYMBOLS = {"d": "∂", "grad": "∇", "jac": "J"}
 """Derivatives as one symbol: a function of names."""
 SIGNS = {"ᵀ": ".T", "⊙": "*", "·": "@", "−": "-", "lambda": "λ"}
 """How Python is to read what it would not; lambda is a name here, as every Greek letter is."""
-WORDS = re.compile(r"\blambda\b|.", re.DOTALL)
+NAME = r"([^\W\dᵀ][^\Wᵀ]*(?:\[[^]]*\])?)"
+PRINTED = {f"∂{NAME}/∂{NAME}": r"d(\1, \2)", f"∇_{NAME} {NAME}": r"grad(\2, \1)"}
+"""Derivatives as they are printed, and as they are read."""
+WORDS = re.compile("|".join([*PRINTED, r"\blambda\b", "."]), re.DOTALL)
 
 
-def read(text: str, functions: Mapping[str, object], names: Container[str] = ()) -> list[Part]:
+def read(text: str, functions: Mapping[str, object], names: Collection[str] = ()) -> list[Part]:
     """The trees of a formula, one for each side of an equation.
 
     Raises:
@@ -72,6 +75,17 @@ def equals_signs(text: str) -> list[int]:
     return found
 
 
+def read_as(word: str) -> str:
+    """A word as Python is to read it.
+
+    >>> read_as("∂L/∂W2"), read_as("∇_x f"), read_as("ᵀ"), read_as("a")
+    ('d(L, W2)', 'grad(f, x)', '.T', 'a')
+    """
+    for pattern, code in PRINTED.items():
+        word = re.sub(pattern, code, word)
+    return SIGNS.get(word, word)
+
+
 class Reader:
     """One side of an equation."""
 
@@ -81,20 +95,31 @@ class Reader:
         start: int,
         side: str,
         functions: Mapping[str, object],
-        names: Container[str],
+        names: Collection[str],
     ) -> None:
         self.text, self.functions, self.names = text, functions, names
         self.lead = start + len(side) - len(side.lstrip())
         written = side.strip()
-        words = [(word[0], word.start()) for word in WORDS.finditer(self.as_typed(written))]
-        self.code = "".join(SIGNS.get(word, word) for word, _ in words)
-        self.columns = [k for word, k in words for _ in SIGNS.get(word, word)] + [len(written)]
+        words = [
+            (read_as(word[0]), word.start()) for word in WORDS.finditer(self.as_typed(written))
+        ]
+        self.code = "".join(word for word, _ in words)
+        self.columns = [k for word, k in words for _ in word] + [len(written)]
         """Of each character of the code, the one of the text that it stands for."""
 
     def as_typed(self, side: str) -> str:
-        """The side with * behind a number, and dg(z) for g'(z); each character in its place."""
+        """The side with * behind a number, dg(z) for g'(z), ∂L/∂W for dL/dW; in its places."""
         side = re.sub(r"(?<![\w.])([\d.]+\s*)·", r"\1*", side)
+        side = re.sub(rf"(?<![\w.])d{NAME}/d{NAME}(?![\w(])", self.symbol, side)
         return re.sub(r"\b([^\W\d]\w*)'(?=\()", self.slope, side)
+
+    def symbol(self, match: re.Match[str]) -> str:
+        """A quotient of differentials, if such a value is known, whatever its number."""
+        of, wrt = match.groups()
+        known = {name.rstrip("0123456789") for name in self.names}
+        if wrt.rstrip("0123456789") not in known or known & {f"d{of}", f"d{wrt}"}:
+            return match[0]
+        return match[0] if f"d{of}" in self.functions else f"∂{of}/∂{wrt}"
 
     def slope(self, match: re.Match[str]) -> str:
         return f"d{match[1]}" if f"d{match[1]}" in self.functions else match[0]

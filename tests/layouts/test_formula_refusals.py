@@ -53,7 +53,7 @@ PARSE = {
     "x)": (2, "unmatched ')'."),
     "x\n+ y": (1, "a formula is one line."),
     # signs of other notations
-    "∂L/∂W": (1, "a derivative is written d(L, W)."),
+    "∂L / ∂W": (1, "a derivative is written d(L, W)."),
     "∇L": (1, "a gradient is written grad(L, W)."),
     "W' @ d": (2, "a transpose is written W.T."),
     "W' @ d'": (2, "a transpose is written W.T."),

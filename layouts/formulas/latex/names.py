@@ -110,14 +110,13 @@ class Vocabulary:
 
     def split(self, run: str, at: int, *, applied: bool, singly: bool) -> tuple[str, str]:
         """The first word of a run of letters and digits from a place on, and its kind."""
-        end = at + 1
-        while not singly and end < len(run) and run[end] in DIGITS:
-            end += 1
-        if run[at] in DIGITS:
-            return run[at:end], "NUMBER"
         if singly:
-            return run[at], "NAME"
-        return self.long_word(run, at, applied=applied) or (run[at:end], "NAME")
+            return run[at], "NUMBER" if run[at] in DIGITS else "NAME"
+        word, kind = self.long_word(run, at, applied=applied) or (run[at], "NAME")
+        end = at + len(word)
+        while kind == "NAME" and end < len(run) and run[end] in DIGITS:
+            end += 1
+        return run[at:end], "NUMBER" if run[at] in DIGITS else kind
 
     def long_word(self, run: str, at: int, *, applied: bool) -> tuple[str, str] | None:
         """The longest name or function of more than one letter; functions end where a run does."""

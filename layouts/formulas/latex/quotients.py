@@ -99,16 +99,25 @@ class Quotients:
         """Join `/ d W` with the `d L` before it, if it comes next."""
         match signs[-1:], parts[-2:], list(islice(rest, 2)):
             case [" "], [d, of], [("/", below), (" ", by)] if self.are_d(d, below):
-                parts[-2:] = [self.derivative(of, (self.named(by),), "∂", over(d, by))]
-                signs.pop()
-                rest.popleft()
-                rest.popleft()
-                return True
-        return False
+                taken = 2
+            case [" "], [d, of], [("/", Name(text=text) as below), *_] if (
+                self.is_d(d) and text not in self.names and is_differential(text)
+            ):
+                taken, by = 1, Name(text[1:], at=below.at)
+            case _:
+                return False
+        parts[-2:] = [self.derivative(of, (self.named(by),), "∂", over(d, by))]
+        signs.pop()
+        for _ in range(taken):
+            rest.popleft()
+        return True
 
     def are_d(self, above: Part, below: Part) -> bool:
         """Whether both are the d of a differential, and no value of that name."""
-        return is_named(above, "d") and is_named(below, "d") and "d" not in self.names
+        return self.is_d(above) and self.is_d(below)
+
+    def is_d(self, part: Part) -> bool:
+        return is_named(part, "d") and "d" not in self.names
 
 
 def is_differential(name: str) -> bool:
