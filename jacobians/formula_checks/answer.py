@@ -132,8 +132,12 @@ class Answer:
         tree = tidied(found.tree)
         shape = by(map(self.view.own_size, found.face.value.shape))
         layout = layout_name(found.face)
-        explanation = f"{shape}{self.face_in_words(found.face)}"
         kinds = [edit.kind for edit in found.edits]
+        math = self.view.words.math(self.view.collapsed(tree))
+        own = ", in your own order" * (
+            len(names_of(tree)) > 2 and names_of(tree) == names_of(self.tree)
+        )
+        explanation = f"{shape}{self.face_in_words(found.face)}{own}: {math}"
         return Repair(self.view.code(tree), layout, kinds, explanation, self.view.traced(tree))
 
     def face_in_words(self, face: Face) -> str:
@@ -152,6 +156,11 @@ class Answer:
         if face is None or face.layout is None:
             return None
         return self.view.code(tidied(turned(self.tree)))
+
+
+def names_of(tree: Part) -> list[str]:
+    """The names in a tree, in their order."""
+    return [part.text for part in walk(tree) if isinstance(part, Name)]
 
 
 def ordinal(n: int) -> str:

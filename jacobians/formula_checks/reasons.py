@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from layouts import Layout
 from layouts.formulas.tree import Call, Name, Part, Product, Sum, Transpose, walk
 
-from .slips import Words
+from .wording import Words
 
 __all__ = ["why"]
 
@@ -25,6 +25,18 @@ def _reasons(part: Part, layout: Layout | None, words: Words) -> Iterator[tuple[
     match part:
         case Product(left=left, operator="@", right=right) if _is_outer(left, right, words):
             yield _outer(left, right, layout, words)
+        case Product(left=left, operator="@", right=Call(function="ones") as ones) if (
+            words.columns_are_samples(left)
+        ):
+            yield (f"Why {words.code(ones)}", "all samples share "
+                   f"{words.spell(words.problem.wrt)}: the columns, one for each sample, are added "
+                   "up.")  # fmt: skip
+        case Product(left=left, operator="@", right=Transpose(part=inner)) if (
+            words.columns_are_samples(left) and words.columns_are_samples(inner)
+        ):
+            g, a = words.called(left), words.math(inner)
+            yield (f"Why {words.code(part.right)}", f"one sample has the outer product g aᵀ; {g} "
+                   f"{a}ᵀ adds these up over the samples, column by column.")  # fmt: skip
         case Product(left=Transpose(part=inner), operator="@", right=right) if words.is_column(
             right
         ):
@@ -55,11 +67,31 @@ def _reasons(part: Part, layout: Layout | None, words: Words) -> Iterator[tuple[
                 yield (f"Why {words.code(part)}", "in numerator layout the derivative of a "
                                                   "number is "
                        "a row.")  # fmt: skip
+        case Sum(left=Name(text=prediction), sign="-", right=Name(text=target)) if (
+            prediction in words.problem.let and target in words.problem.nature
+        ):
+            yield from _difference(part, prediction, words)
         case Sum(left=left, sign="+", right=Transpose(part=inner)):
             if words.code(left) == words.code(inner):
                 yield (f"Why {words.code(part)}", "the variable stands on both sides: one term "
                                                   "from "
                        "each place, and one of them is transposed.")  # fmt: skip
+
+
+def _difference(part: Part, prediction: str, words: Words) -> Iterator[tuple[str, str]]:
+    """The prediction minus the targets, as a gradient."""
+    value = words.value_called(part)
+    if value is None or value.text not in words.problem.gradients:
+        return
+    of, wrt = words.problem.gradients[value.text]
+    named = f"it is ∂{words.spell(of)}/∂{words.spell(wrt)}"
+    made, loss = words.problem.let[prediction], words.problem.let[of]
+    if wrt in (prediction, made):
+        yield f"Why {words.code(part)}", f"{named}, the slope of {words.spell(loss)}."
+    elif f"({wrt})" in made:
+        yield (f"Why {words.code(part)}", f"{named}: the gradient of {words.spell(loss)} through "
+               f"the Jacobian of {words.spell(made)}; between them they leave the "
+               "difference.")  # fmt: skip
 
 
 def _is_outer(left: Part, right: Part, words: Words) -> bool:

@@ -225,10 +225,11 @@ class Searcher:
 
 
 def enough(repairs: list[Found], next_cost: float) -> bool:
-    """Whether a repair was found in each layout, or what is left is much dearer than what was."""
-    layouts = {repair.face.layout for repair in repairs}
-    cheapest = min((repair.cost for repair in repairs), default=np.inf)
-    return len(layouts) > 1 or None in layouts or next_cost > cheapest + PATIENCE
+    """Whether what is left is dearer than a repair in each layout, or much dearer than one."""
+    best = {repair.face.layout: repair.cost for repair in sorted_repairs(repairs)}
+    both = len(best) > 1 or None in best
+    cheapest = min(best.values(), default=np.inf)
+    return next_cost > (max(best.values()) if both else cheapest + PATIENCE)
 
 
 def sorted_repairs(repairs: list[Found]) -> list[Found]:

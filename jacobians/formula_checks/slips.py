@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from layouts.formulas.printing import PYTHON, printed
-from layouts.formulas.text_style import TEXT, prime
+from layouts.formulas.printing import printed
 from layouts.formulas.tree import Call, Name, Number, Part, Product, Sum, Transpose, parts_of, walk
-from layouts.sizes import Shape, by
 
 from .edits import Edit
-from .problem import Problem
-from .spelling import Spelling
 from .surgery import turned
+from .wording import Words
 
-__all__ = ["Slip", "Words", "slips_of"]
+__all__ = ["Slip", "slips_of"]
 
 
 class Slip(NamedTuple):
@@ -24,68 +20,6 @@ class Slip(NamedTuple):
 
     kind: str
     text: str
-
-
-class Words:
-    """How parts of a formula are spoken of."""
-
-    def __init__(
-        self,
-        problem: Problem,
-        shape: Callable[[Part], Shape | None],
-        spelling: Spelling,
-        known: Callable[[Part], str],
-    ) -> None:
-        self.problem, self.shape, self.spelling, self.known = problem, shape, spelling, known
-        self.made_by = {text.replace(" ", ""): name for name, text in problem.let.items()}
-
-    def code(self, part: Part) -> str:
-        """As Python has it, in the writer's names."""
-        return printed(self.spelling.renamed(part), PYTHON)
-
-    def math(self, part: Part) -> str:
-        """As texts have it."""
-        return printed(self.spelling.renamed(part), TEXT)
-
-    def spell(self, text: str) -> str:
-        """A formula in Python's notation, in the writer's names."""
-        return self.spelling.written(text)
-
-    def called(self, part: Part) -> str:
-        """By the name of the value that it is, δ1, or in full."""
-        return self.known(part) or self.math(part)
-
-    def size(self, part: Part) -> str:
-        """Its shape, or nothing where it has none."""
-        shape = self.shape(part)
-        return "" if shape is None else by(shape)
-
-    def sized(self, part: Part) -> str:
-        """The part and its shape."""
-        size = self.size(part)
-        return f"{self.code(part)}, {size}" if size else self.code(part)
-
-    def is_column(self, part: Part) -> bool:
-        shape = self.shape(part)
-        return shape is not None and shape[1] == 1 != shape[0]
-
-    def link(self, slope: Part) -> tuple[str, str, str] | None:
-        """Of σ'(z): the link ∂a/∂z, and the names of a and z."""
-        while isinstance(slope, Transpose):
-            slope = slope.part
-        if not (isinstance(slope, Call) and slope.function[0] == "d" and len(slope.arguments) == 1):
-            return None
-        function = slope.function[1:]
-        if function not in self.problem.functions:
-            return None
-        inner = self.code(slope.arguments[0])
-        z = inner if re.fullmatch(r"\w+(\[[^\]]*\])?", inner) else f"({inner})"
-        made = f"{function}({printed(slope.arguments[0], PYTHON)})".replace(" ", "")
-        a = (
-            self.spell(self.made_by.get(made, ""))
-            or f"{prime(function)}{z if z[0] == '(' else f'({z})'}"
-        )
-        return f"∂{a}/∂{z}", a, z
 
 
 def slips_of(edits: tuple[Edit, ...], words: Words) -> list[Slip]:
@@ -274,8 +208,30 @@ def of_whole_diagonal(edit: Edit, words: Words) -> Slip | None:
                 "its diagonal: that is Jᵀ1, the vjp with ones.")  # fmt: skip
 
 
-RULES = (of_diagonal, of_order, of_weight, of_layout, of_index, of_missing_slope, of_tensor,
-         of_whole_diagonal, of_term)  # fmt: skip
+def of_samples(edit: Edit, words: Words) -> Slip | None:
+    """The sum over the samples that share a parameter."""
+    if edit.kind != "sum" or not words.columns_are_samples(edit.before):
+        return None
+    wrt, g = words.spell(words.problem.wrt), words.called(edit.before)
+    return Slip("sum", f"{words.sized(edit.before)}, has a column for each sample. All samples "
+                f"share {wrt}, so its derivative is the sum of the columns, {g} 1: "
+                f"{words.code(edit.after)}.")  # fmt: skip
+
+
+def of_mean(edit: Edit, words: Words) -> Slip | None:
+    """The 1/N of a loss that is a mean over the samples."""
+    if edit.kind != "scale" or not isinstance(edit.after, Product):
+        return None
+    match edit.after.left:
+        case Product(left=Number(text="1"), operator="/", right=size) if words.counts_samples(size):
+            of, n = words.problem.of, words.code(size)
+            return Slip("scale", f"{words.spell(of)} is the mean over the {n} samples, and its "
+                        f"derivative likewise: 1/{n} stands before the sum.")  # fmt: skip
+    return None
+
+
+RULES = (of_samples, of_mean, of_diagonal, of_order, of_weight, of_layout, of_index,
+         of_missing_slope, of_tensor, of_whole_diagonal, of_term)  # fmt: skip
 """The slips that have a reason of their own, the special ones first."""
 
 

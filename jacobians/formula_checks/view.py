@@ -30,9 +30,9 @@ from .evaluation import Evaluator
 from .faces import deviation
 from .question import Question, all_shapes
 from .settings import Setting
-from .slips import Words
 from .surgery import turned
 from .verdicts import all_functions, families, given_sizes, literal_sizes
+from .wording import Words
 
 __all__ = ["View", "tidied"]
 
@@ -43,7 +43,7 @@ class View:
     def __init__(self, question: Question) -> None:
         self.question, self.problem, self.tree = question, question.problem, question.tree
         self.given, self.general = families(self.problem, self.tree)
-        self.words = Words(self.problem, self.shape, question.spelling, self.known_as)
+        self.words = Words(self.problem, question.spelling, self)
 
     def title(self) -> str:
         """What is asked for, in the writer's names."""
@@ -159,17 +159,47 @@ class View:
             self.question.fault.message if self.question.fault else ""
         ).splitlines()[0]
 
-    def known_as(self, part: Part) -> str:
-        """The name of a value that a part is, δ2 for (a2 - y) σ'(z2)."""
+    def value_called(self, part: Part) -> Name | None:
+        """The name of a value that a part is, delta2 for (a2 - y) * dsigmoid(z2)."""
         values = self.general.values(part)
-        if values[0] is None or values[0].size == 1:
-            return ""
+        if values[0] is None or values[0].size == 1 or isinstance(part, Name):
+            return None
         for name in [*self.problem.gradients, *self.problem.let]:
             pairs = zip(values, self.general.points, strict=True)
             same = (deviation(v, point.values[name]) for v, point in pairs if name in point.values)
-            if printed(part) != name and all(d < 1e-9 for d in same):
-                return self.words.math(Name(name))
-        return ""
+            if all(d < 1e-9 for d in same):
+                return Name(name)
+        return None
+
+    def known_as(self, part: Part) -> str:
+        """The same name as texts have it, δ2; of another part nothing."""
+        name = self.value_called(part)
+        return self.words.math(name) if name else ""
+
+    def collapsed(self, tree: Part) -> Part:
+        """A tree with δ in place of the parts that are one."""
+
+        def named(part: Part) -> Part:
+            value = self.value_called(part)
+            return value if value and value.text.startswith("delta") else self.collapsed(part)
+
+        return mapped(tree, named)
+
+    @cached_property
+    def samples(self) -> set[int]:
+        """How many samples there are at the first setting, if there is a batch."""
+        inputs = self.question.network.inputs if self.question.network else ()
+        return {self.general.points[0].values[name].shape[1] for name in inputs} - {1}
+
+    def columns_are_samples(self, part: Part) -> bool:
+        """Whether a part has a column for each sample of a batch."""
+        value = self.evaluate(part)
+        return value is not None and value.shape[1] in self.samples
+
+    def counts_samples(self, size: Part) -> bool:
+        """Whether a size is the number of samples of a batch."""
+        value = self.evaluate(size)
+        return value is not None and value.size == 1 and value.item() in self.samples
 
     def probes(self) -> str:
         """The sizes of the first settings, as a network's are written where it is one."""

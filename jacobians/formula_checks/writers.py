@@ -147,7 +147,7 @@ def labelled(label: str, text: str) -> list[str]:
 def repaired(k: int, repair: Repair) -> list[str]:
     head = f"{'':{INDENT}}{k}  {repair.layout or ''}".ljust(INDENT + LABEL)
     block = indented(repair.shape_trace, INDENT + LABEL)
-    return [head + block[0].lstrip(), *block[1:], f"{'':{INDENT + LABEL}}{repair.explanation}"]
+    return [head + block[0].lstrip(), *block[1:], *labelled(" " * (LABEL - 1), repair.explanation)]
 
 
 def to_markdown(check: Check, hint: int | None = None) -> str:

@@ -67,7 +67,11 @@ class Style:
         self.shapes = shapes
 
     def is_scalar(self, part: Part) -> bool:
-        """Whether a part is known to be a number."""
+        """Whether a part is known to be a number, 1 / 7 too."""
+        match part:
+            case Product(left=left, operator="*" | "/", right=right):
+                numbers = self.is_scalar(left) and self.is_scalar(right)
+                return numbers or self.shapes.get(part) == (1, 1)
         return isinstance(part, Number) or self.shapes.get(part) == (1, 1)
 
     def binds(self, part: Part) -> int:

@@ -218,7 +218,7 @@ class TEXT(Style):
                 return [(inner, ATOM), *self.raised(exponent)]
             case "eye", (size,):
                 return ["I" + self.below(size)]
-            case "ones", (size,):
+            case "ones", (size,) | (size, Number(text="1")):
                 return [self.one + self.below(size)]
             case "ones", (Number(text="1"), size):
                 return [self.one + self.below(size) + self.transpose]

@@ -129,7 +129,7 @@ def test_a_derivative_that_is_zero_or_tiny_is_one(formula, of, verdict):
     [
         ("dL/dW1 = delta2 @ a1.T", "W2", "W1"),
         (r"\frac{\partial L}{\partial W_1} = \delta_2 a_1^T", "W2", "W1"),
-        ("delta1 = W2.T @ delta2", "a1", "delta1"),
+        ("delta1 = W2.T @ delta2", "a1", "z1"),
     ],
 )
 def test_a_left_side_about_another_derivative_is_refused(formula, wrt, name):
