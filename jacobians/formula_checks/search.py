@@ -32,6 +32,7 @@ from .problem import Problem
 from .scales import is_sum, letters_of, scales_of, stripped, terms_of, weighted
 from .settings import Setting
 from .surgery import size_part
+from .throughout import throughout
 from .verdicts import all_functions
 from .vocabulary import words_for
 
@@ -172,6 +173,9 @@ class Searcher:
         ]
         seen, tried = {self.identity(tree)}, 0
         repairs = list(self.lost_terms(tree))
+        for after, edits, cost in throughout(tree, self.evaluators[0]):
+            repairs += self.repairs_at(after, edits, cost)
+            heapq.heappush(queue, (cost, next(order), cost, after, edits))
         while queue and not enough(repairs, queue[0][0]):
             _, _, cost, current, edits = heapq.heappop(queue)
             for after, edit in self.editor.edited(current):
@@ -183,15 +187,19 @@ class Searcher:
                 seen.add(name)
                 tried += 1
                 dearer = cost + price(edit) + 0.1 * len(edits)
-                found = False
-                for right, scale, face in self.matches(after):
-                    path = (*edits, edit, *([scale] if scale else []))
-                    repairs.append(Found(right, path, face, dearer + 1.1 * bool(scale)))
-                    found = True
+                found = self.repairs_at(after, (*edits, edit), dearer)
+                repairs += found
                 if not found and len(edits) + 1 < MOST_EDITS:
                     heapq.heappush(queue, (dearer + self.farness(after), next(order), dearer,
                                            after, (*edits, edit)))  # fmt: skip
         return Outcome(sorted_repairs(repairs), True, tried)
+
+    def repairs_at(self, tree: Part, edits: tuple[Edit, ...], cost: float) -> list[Found]:
+        """The tree as a repair, if it is right, or once it is scaled."""
+        return [
+            Found(right, (*edits, *([scale] if scale else [])), face, cost + 1.1 * bool(scale))
+            for right, scale, face in self.matches(tree)
+        ]
 
     def lost_terms(self, tree: Part) -> Iterator[Found]:
         """The tree itself scaled, or with one more term that is a product of two factors."""
