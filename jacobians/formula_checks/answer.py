@@ -119,7 +119,7 @@ class Answer:
             known = self.view.known_as(part)
             size = self.view.words.size(part)
             yield (
-                self.view.code(part)
+                self.view.words.code(part)
                 + (f" is {known}" if known else "")
                 + (f", {size}" if size else "")
             )
@@ -138,7 +138,9 @@ class Answer:
             len(names_of(tree)) > 2 and names_of(tree) == names_of(self.tree)
         )
         explanation = f"{shape}{self.face_in_words(found.face)}{own}: {math}"
-        return Repair(self.view.code(tree), layout, kinds, explanation, self.view.traced(tree))
+        return Repair(
+            self.view.words.code(tree), layout, kinds, explanation, self.view.traced(tree)
+        )
 
     def face_in_words(self, face: Face) -> str:
         """Which of two faces a result is, and whose shape it has."""
@@ -155,7 +157,7 @@ class Answer:
         """A right formula transposed, which is the same derivative in the other layout."""
         if face is None or face.layout is None:
             return None
-        return self.view.code(tidied(turned(self.tree)))
+        return self.view.words.code(tidied(turned(self.tree)))
 
 
 def names_of(tree: Part) -> list[str]:

@@ -75,7 +75,7 @@ class Caveats:
             off = self.off_by(with_ones)
             wrong = f" At the network's own values: wrong by {off}." if off else ""
             yield (
-                f"With {self.view.code(kept)} for {self.view.code(slope)}, repair 1 is right only "
+                f"With {self.view.words.code(kept)} for {self.view.words.code(slope)}, repair 1 is right only "
                 f"while every slope is 1.{wrong}"
             )
 

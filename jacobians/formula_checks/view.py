@@ -109,14 +109,10 @@ class View:
                 return Name(str(sizes[text]), at=tree.at)
         return mapped(tree, self.localised)
 
-    def code(self, tree: Part) -> str:
-        """A formula as the caller would write it."""
-        return printed(self.question.spelling.renamed(self.localised(tree)), PYTHON)
-
     def source(self, part: Part) -> str:
         """A part as it was written."""
         if self.question.notation == "latex":
-            return self.code(part)
+            return self.words.code(part)
         return balanced(self.question.text, *part.at)
 
     def traced(self, tree: Part, *, marked: bool = False) -> str:

@@ -20,6 +20,7 @@ class Facts(Protocol):
     """What is known of the parts of a formula by their values."""
 
     def shape(self, part: Part) -> Shape | None: ...
+    def localised(self, tree: Part) -> Part: ...
     def value_called(self, part: Part) -> Name | None: ...
     def known_as(self, part: Part) -> str: ...
     def columns_are_samples(self, part: Part) -> bool: ...
@@ -32,17 +33,18 @@ class Words:
     def __init__(self, problem: Problem, spelling: Spelling, facts: Facts) -> None:
         self.problem, self.spelling = problem, spelling
         self.shape, self.known, self.value_called = facts.shape, facts.known_as, facts.value_called
+        self.localised = facts.localised
         self.columns_are_samples = facts.columns_are_samples
         self.counts_samples = facts.counts_samples
         self.made_by = {text.replace(" ", ""): name for name, text in problem.let.items()}
 
     def code(self, part: Part) -> str:
         """As Python has it, in the writer's names."""
-        return printed(self.spelling.renamed(part), PYTHON)
+        return printed(self.spelling.renamed(self.localised(part)), PYTHON)
 
     def math(self, part: Part) -> str:
         """As texts have it."""
-        return printed(self.spelling.renamed(part), TEXT)
+        return printed(self.spelling.renamed(self.localised(part)), TEXT)
 
     def spell(self, text: str) -> str:
         """A formula in Python's notation, in the writer's names."""

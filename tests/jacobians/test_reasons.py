@@ -63,3 +63,12 @@ def test_repairs_say_what_they_are():
     ]
     weights = check_formula("delta1 @ a0", network=sigmoid, wrt="W1").repairs[0]
     assert weights.explanation == "3×4, as W1 is: δ1 a0ᵀ"
+
+
+def test_sizes_in_words_are_the_callers():
+    check = check_formula("x.T", of="A @ x", wrt="A", shapes={"A": "3×4", "x": "4"})
+    assert check.slips[0].text == (
+        "a vector by a matrix has three axes; as a matrix, through vec, it is kron(x, eye(3)), "
+        "12×3. x.T is what is left of it after the vjp: g xᵀ."
+    )
+    assert check.repairs[0].explanation == "12×3: x ⊗ I₃"
