@@ -133,14 +133,11 @@ class Answer:
         shape = by(map(self.view.own_size, found.face.value.shape))
         layout = layout_name(found.face)
         kinds = [edit.kind for edit in found.edits]
-        math = self.view.words.math(self.view.collapsed(tree))
-        own = ", in your own order" * (
-            len(names_of(tree)) > 2 and names_of(tree) == names_of(self.tree)
-        )
+        names, words = names_of(tree), self.view.words
+        own = ", in your own order" * (len(names) > 2 and names == names_of(self.tree))
+        math = words.math(self.view.collapsed(tree))
         explanation = f"{shape}{self.face_in_words(found.face)}{own}: {math}"
-        return Repair(
-            self.view.words.code(tree), layout, kinds, explanation, self.view.traced(tree)
-        )
+        return Repair(words.code(tree), layout, kinds, explanation, self.view.traced(tree))
 
     def face_in_words(self, face: Face) -> str:
         """Which of two faces a result is, and whose shape it has."""

@@ -74,10 +74,8 @@ class Caveats:
             with_ones = exchanged(best.tree, printed(slope), kept)
             off = self.off_by(with_ones)
             wrong = f" At the network's own values: wrong by {off}." if off else ""
-            yield (
-                f"With {self.view.words.code(kept)} for {self.view.words.code(slope)}, repair 1 is right only "
-                f"while every slope is 1.{wrong}"
-            )
+            had, wanted = map(self.view.words.code, (kept, slope))
+            yield f"With {had} for {wanted}, repair 1 is right only while every slope is 1.{wrong}"
 
     def off_by(self, tree: Part) -> str:
         """How far from the truth a tree is at the network's own values, in per cent."""
