@@ -23,16 +23,17 @@ from layouts.formulas.tree import (
     Part,
     Product,
     parts_of,
+    walk,
 )
 
 from .edits import COSTS, Edit, Editor, price
 from .evaluation import Evaluator
 from .faces import TOLERANCE, Face, deviation, matching
+from .habits import throughout
 from .problem import Problem
 from .scales import is_sum, letters_of, scales_of, stripped, terms_of, weighted
 from .settings import Setting
 from .surgery import size_part
-from .throughout import throughout
 from .verdicts import all_functions
 from .vocabulary import words_for
 
@@ -77,7 +78,7 @@ class Searcher:
     ) -> None:
         self.right, self.held = right, held
         self.evaluators = [Evaluator(point, all_functions(problem)) for point in points]
-        first = self.evaluators[0]
+        first, self.functions = self.evaluators[0], problem.functions
         self.words = words_for(problem, first, tree)
         letters = letters_of(problem, points[0])
         self.letters = letters
@@ -149,9 +150,16 @@ class Searcher:
 
     def verified(self, tree: Part, edit: Edit | None) -> Iterator[tuple[Part, Edit | None, Face]]:
         values = [evaluate(tree) for evaluate in self.evaluators]
-        if matching(values, self.right):
+        if matching(values, self.right) and not self.has_idle_slope(tree):
             for face in self.held(tree)[:1]:
                 yield tree, edit, face
+
+    def has_idle_slope(self, tree: Part) -> bool:
+        """Whether a slope is 1 everywhere, relu'(a) behind a sigmoid: it repairs nothing."""
+        slopes = (part for part in walk(tree) if isinstance(part, Call) and part.function[0] == "d"
+                  and part.function[1:] in self.functions)  # fmt: skip
+        values = ([evaluate(slope) for evaluate in self.evaluators] for slope in slopes)
+        return any(all(v is not None and (v == 1.0).all() for v in each) for each in values)
 
     def farness(self, tree: Part) -> float:
         value = self.evaluators[0](tree)

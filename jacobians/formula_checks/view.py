@@ -167,6 +167,11 @@ class View:
                 return Name(name)
         return None
 
+    def are_equal(self, one: Part, other: Part) -> bool:
+        """Whether two parts have the same values at all settings."""
+        pairs = zip(*map(self.general.values, (one, other)), strict=True)
+        return all(a is not None and b is not None and deviation(a, b) < 1e-9 for a, b in pairs)
+
     def known_as(self, part: Part) -> str:
         """The same name as texts have it, δ2; of another part nothing."""
         name = self.value_called(part)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Protocol
 
 from layouts.formulas.printing import PYTHON, printed
@@ -21,6 +22,7 @@ class Facts(Protocol):
 
     def shape(self, part: Part) -> Shape | None: ...
     def localised(self, tree: Part) -> Part: ...
+    def are_equal(self, one: Part, other: Part) -> bool: ...
     def value_called(self, part: Part) -> Name | None: ...
     def known_as(self, part: Part) -> str: ...
     def columns_are_samples(self, part: Part) -> bool: ...
@@ -33,7 +35,7 @@ class Words:
     def __init__(self, problem: Problem, spelling: Spelling, facts: Facts) -> None:
         self.problem, self.spelling = problem, spelling
         self.shape, self.known, self.value_called = facts.shape, facts.known_as, facts.value_called
-        self.localised = facts.localised
+        self.localised, self.are_equal = facts.localised, facts.are_equal
         self.columns_are_samples = facts.columns_are_samples
         self.counts_samples = facts.counts_samples
         self.made_by = {text.replace(" ", ""): name for name, text in problem.let.items()}
@@ -80,8 +82,20 @@ class Words:
         inner = self.code(slope.arguments[0])
         z = inner if re.fullmatch(r"\w+(\[[^\]]*\])?", inner) else f"({inner})"
         made = f"{function}({printed(slope.arguments[0], PYTHON)})".replace(" ", "")
+        if made not in self.made_by:
+            for same in self.slopes():
+                if self.are_equal(same, slope):  # relu'(a1) is relu'(z1)
+                    return self.link(same)
         a = (
             self.spell(self.made_by.get(made, ""))
             or f"{prime(function)}{z if z[0] == '(' else f'({z})'}"
         )
         return f"∂{a}/∂{z}", a, z
+
+    def slopes(self) -> Iterator[Part]:
+        """σ'(z) of every activation that makes a value."""
+        for text in self.problem.let.values():
+            match self.problem.parsed(text).tree:
+                case Call(function=function, arguments=(_,) as arguments):
+                    if f"d{function}" in self.problem.functions:
+                        yield Call(f"d{function}", arguments)

@@ -72,3 +72,16 @@ def test_sizes_in_words_are_the_callers():
         "12×3. x.T is what is left of it after the vjp: g xᵀ."
     )
     assert check.repairs[0].explanation == "12×3: x ⊗ I₃"
+
+
+def test_a_slope_taken_elsewhere_with_the_same_values_is_that_of_its_link():
+    net = Network.parse("4-3-5", ["relu", "sigmoid"], "half_squared_error")
+    check = check_formula("(W2.T @ delta2) * drelu(a1)", network=net, wrt="z1")
+    assert check.right
+    assert check.why[0] == ("Why *", "∂a1/∂z1 = diag(relu'(a1)), and diag(s) g = s ⊙ g.")
+
+
+def test_no_repair_keeps_a_slope_that_is_1_everywhere():
+    net = Network.parse("4-3-5", ["relu", "sigmoid"], "half_squared_error")
+    check = check_formula("drelu(a1) * delta2", network=net, wrt="a1", seconds=6.0)
+    assert check.repairs[0].formula == "W2.T @ delta2"

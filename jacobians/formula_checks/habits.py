@@ -1,7 +1,9 @@
-"""Slips that run through a whole formula: made once in mind, and then at every factor.
+"""Habits, slips that run through a whole formula: made once in mind, and then at every factor.
 
-diag         every slope in a matrix product stands as its diagonal: W3 @ s2 @ W2 @ s1
-transpose    every matrix stands as the other layout has it: W1 @ (s1 * (W2 @ g))
+    diag         every slope in a matrix product stands as its diagonal: W3 @ s2 @ W2 @ s1
+    transpose    every matrix stands as the other layout has it: W1 @ (s1 * (W2 @ g))
+
+Each place is a change of its own; the search takes them all at once.
 """
 
 from __future__ import annotations
