@@ -4,11 +4,9 @@ Right answers are written in plain NumPy. Every wrong one is the right one with 
 """
 
 import numpy as np
-import pytest
 
 from jacobians import Network
 from jacobians.checking import assert_gradient, assert_jacobian
-from jacobians.checking.network_causes import NETWORK_LADDER
 
 
 def parts(net, x, y):
@@ -495,46 +493,3 @@ TOLD = {
         "left, W * s.",
     ),
 }
-
-
-def message(ask, answer, **hint):
-    with pytest.raises(AssertionError) as caught:
-        ask(answer, **hint)
-    return str(caught.value)
-
-
-@pytest.mark.parametrize("name", CAUSES)
-def test_the_right_answer_passes_and_the_wrong_one_is_told_its_cause(name):
-    ask, right, wrong, _, said = CAUSES[name]
-    ask(right)
-    assert message(ask, wrong) == said
-
-
-@pytest.mark.parametrize("name", CAUSES)
-def test_a_hint_says_as_much_as_it_should(name):
-    ask, right, wrong, question, said = CAUSES[name]
-    headline, fact, cause, _ = said.split("\n")
-    levels = [[headline], [headline, fact], [headline, fact, question],
-              [headline, fact, question, cause]]  # fmt: skip
-    for hint, lines in enumerate(levels):
-        assert message(ask, wrong, hint=hint) == "\n".join(lines)
-        ask(right, hint=hint)
-
-
-@pytest.mark.parametrize("name", CAUSES)
-def test_a_list_is_judged_as_the_array_is(name):
-    ask, right, wrong, _, said = CAUSES[name]
-    ask(np.asarray(right).tolist())
-    assert message(ask, np.asarray(wrong).tolist()) == said
-
-
-def test_every_cause_of_the_ladder_is_provoked():
-    assert {name.partition(":")[0] for name in CAUSES} == {each.name for each in NETWORK_LADDER}
-
-
-@pytest.mark.parametrize("name", TOLD)
-def test_what_cannot_be_told_apart_or_has_no_cause(name):
-    ask, right, wrong, question, said = TOLD[name]
-    ask(right)
-    assert message(ask, wrong) == said
-    assert message(ask, wrong, hint=2).split("\n") == [*said.split("\n")[:2], question]
