@@ -36,6 +36,7 @@ class Caveats:
         yield from self.question.remarks
         yield from self.by_accident()
         yield from self.only_while_active(best)
+        yield from self.mended_by_half(best)
         if self.judged.verdict in (VALUES, ACCIDENT):
             yield from self.when_symmetric()
         yield from self.in_numpy()
@@ -76,6 +77,18 @@ class Caveats:
             wrong = f" At the network's own values: wrong by {off}." if off else ""
             had, wanted = map(self.view.words.code, (kept, slope))
             yield f"With {had} for {wanted}, repair 1 is right only while every slope is 1.{wrong}"
+
+    def mended_by_half(self, best: Found | None) -> Iterator[str]:
+        """One change of several after which a formula conforms, and is still wrong."""
+        if best is None or len(best.edits) < 2 or self.judged.verdict != CONFORM:
+            return
+        for edit in best.edits:
+            half = exchanged(self.tree, printed(edit.before), edit.after)
+            value = self.view.evaluate(half)
+            if value is not None and half is not self.tree:
+                yield (f"Mended at one place alone, {self.view.words.code(half)} conforms, and is "
+                       f"wrong: {self.view.words.size(half)}.")  # fmt: skip
+                return
 
     def off_by(self, tree: Part) -> str:
         """How far from the truth a tree is at the network's own values, in per cent."""

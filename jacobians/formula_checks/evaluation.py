@@ -48,15 +48,21 @@ class Evaluator:
 
     def __call__(self, tree: Part) -> Any:
         """The value of a tree, or None."""
-        if tree not in self.known:
+        if tree in self.known:
+            return self.known[tree]
+        with np.errstate(all="ignore"):
+            return self.value(tree)
+
+    def value(self, part: Part) -> Any:
+        """The value of a part, computed once."""
+        if part not in self.known:
             try:
-                with np.errstate(all="ignore"):
-                    value = self.compute(tree)
+                value = self.compute(part)
                 large = value is not None and value.size > MOST
-                self.known[tree] = None if large else value
+                self.known[part] = None if large else value
             except (Misfit, LayoutError, np.linalg.LinAlgError, KeyError):
-                self.known[tree] = None
-        return self.known[tree]
+                self.known[part] = None
+        return self.known[part]
 
     def compute(self, part: Part) -> Any:
         match part:
@@ -71,26 +77,26 @@ class Evaluator:
             case Negative(part=inner):
                 return self.of(inner, np.negative)
             case Claim(part=inner):
-                return self(inner)
+                return self.value(inner)
             case Sum(left=left, sign=sign, right=right):
                 return self.sum(left, sign, right)
             case Product(left=left, operator=operator, right=right):
-                return self.product(self(left), operator, self(right))
+                return self.product(self.value(left), operator, self.value(right))
             case Power(base=base, exponent=exponent):
                 power = literal(exponent)
                 return None if power is None else self.of(base, lambda value: value**power)
             case Row(entries=entries):
-                return np.hstack([self(entry) for entry in entries])
+                return np.hstack([self.value(entry) for entry in entries])
             case Call():
                 return self.call(part)
         return None
 
     def of(self, part: Part, operation: Callable[[Any], Any]) -> Any:
-        value = self(part)
+        value = self.value(part)
         return None if value is None else operation(value)
 
     def sum(self, left: Part, sign: str, right: Part) -> Any:
-        a, b = self(left), self(right)
+        a, b = self.value(left), self.value(right)
         if a is None or b is None:
             return None
         if a.shape != b.shape and not (is_constant(left) or is_constant(right)):
@@ -113,7 +119,7 @@ class Evaluator:
         if function.of_sizes:
             sizes = [size_number(size, self.setting.sizes) for size in part.arguments]
             return None if np.prod(sizes) ** 2 > MOST else function.value(*sizes)
-        values = [self(argument) for argument in part.arguments]
+        values = [self.value(argument) for argument in part.arguments]
         if any(value is None for value in values):
             return None
         shape = function.shape(*(value.shape for value in values))

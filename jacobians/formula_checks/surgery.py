@@ -5,18 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from layouts.formulas.tree import (
-    Call,
-    Chain,
     Name,
-    Negative,
     Number,
     Part,
     Power,
     Product,
-    Row,
-    Sum,
     Transpose,
     mapped,
+    parts_of,
+    remade,
     walk,
 )
 
@@ -77,22 +74,12 @@ def names_in(part: Part) -> int:
 
 def with_part(tree: Part, k: int, new: Part) -> Part:
     """The tree with its k-th part replaced."""
-    match tree:
-        case Transpose():
-            return turned(new)
-        case Negative():
-            return replace(tree, part=new)
-        case Sum() | Product():
-            return replace(tree, left=new) if k == 0 else replace(tree, right=new)
-        case Power():
-            return replace(tree, base=new) if k == 0 else tree
-        case Call(arguments=arguments):
-            return replace(tree, arguments=(*arguments[:k], new, *arguments[k + 1 :]))
-        case Row(entries=entries):
-            return replace(tree, entries=(*entries[:k], new, *entries[k + 1 :]))
-        case Chain(factors=factors):
-            return replace(tree, factors=(*factors[:k], new, *factors[k + 1 :]))
-    return tree
+    if isinstance(tree, Transpose):
+        return turned(new)
+    if isinstance(tree, Power) and k == 1:
+        return tree  # an exponent is no part to change
+    parts = parts_of(tree)
+    return remade(tree, (*parts[:k], new, *parts[k + 1 :]))
 
 
 def chain_of(part: Part) -> list[Part]:

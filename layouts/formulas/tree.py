@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 __all__ = [
     "BARS",
@@ -30,6 +30,7 @@ __all__ = [
     "Transpose",
     "mapped",
     "parts_of",
+    "remade",
     "walk",
 ]
 
@@ -153,38 +154,46 @@ class Claim(Part):
     shape: str
 
 
+MADE_OF: dict[type, Callable[[Any], tuple[Part, ...]]] = {
+    **dict.fromkeys((Transpose, Negative, Claim), lambda tree: (tree.part,)),
+    **dict.fromkeys((Sum, Product), lambda tree: (tree.left, tree.right)),
+    Power: lambda tree: (tree.base, tree.exponent),
+    Chain: lambda tree: tree.factors,
+    Call: lambda tree: tree.arguments,
+    Row: lambda tree: tree.entries,
+}
+
+
 def parts_of(tree: Part) -> tuple[Part, ...]:
     """The parts that a part is made of, from left to right."""
-    match tree:
-        case Transpose(part=one) | Negative(part=one) | Claim(part=one):
-            return (one,)
-        case Sum(left=left, right=right) | Product(left=left, right=right):
-            return left, right
-        case Power(base=base, exponent=exponent):
-            return base, exponent
-        case Chain(factors=parts) | Call(arguments=parts) | Row(entries=parts):
-            return parts
-    return ()
+    inner = MADE_OF.get(type(tree))
+    return () if inner is None else inner(tree)
 
 
 def mapped(tree: Part, change: Callable[[Part], Part]) -> Part:
     """The same part with each of the parts that it is made of changed; itself if none is."""
-    new = tuple(map(change, parts_of(tree)))
-    if all(a is b for a, b in zip(new, parts_of(tree), strict=True)):
-        return tree
+    old = parts_of(tree)
+    new = tuple(map(change, old))
+    return tree if all(a is b for a, b in zip(new, old, strict=True)) else remade(tree, new)
+
+
+def remade(tree: Part, parts: tuple[Part, ...]) -> Part:
+    """The same part made of others."""
     match tree:
+        case Product(operator=operator):
+            return Product(parts[0], operator, parts[1], at=tree.at)
+        case Sum(sign=sign):
+            return Sum(parts[0], sign, parts[1], at=tree.at)
         case Transpose() | Negative() | Claim():
-            return replace(tree, part=new[0])
-        case Sum() | Product():
-            return replace(tree, left=new[0], right=new[1])
+            return replace(tree, part=parts[0])
         case Power():
-            return replace(tree, base=new[0], exponent=new[1])
+            return replace(tree, base=parts[0], exponent=parts[1])
         case Chain():
-            return replace(tree, factors=new)
+            return replace(tree, factors=parts)
         case Call():
-            return replace(tree, arguments=new)
+            return replace(tree, arguments=parts)
         case Row():
-            return replace(tree, entries=new)
+            return replace(tree, entries=parts)
     return tree
 
 

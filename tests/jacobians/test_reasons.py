@@ -85,3 +85,13 @@ def test_no_repair_keeps_a_slope_that_is_1_everywhere():
     net = Network.parse("4-3-5", ["relu", "sigmoid"], "half_squared_error")
     check = check_formula("drelu(a1) * delta2", network=net, wrt="a1", seconds=6.0)
     assert check.repairs[0].formula == "W2.T @ delta2"
+
+
+def test_one_change_of_two_may_conform_and_be_wrong():
+    net = Network.parse("4-3-5", "sigmoid", "half_squared_error")
+    check = check_formula("delta2 @ W2 @ dsigmoid(z1)", network=net, wrt="z1", seconds=6.0)
+    half = "delta2.T @ W2 @ dsigmoid(z1)"
+    assert f"Mended at one place alone, {half} conforms, and is wrong: 1×1." in check.caveats
+    assert check_formula(half, network=net, wrt="z1", seconds=0.0).verdict == "wrong shape"
+    one = check_formula("delta2.T @ W2 @ dsigmoid(z1)", network=net, wrt="z1", seconds=6.0)
+    assert not any("at one place" in caveat for caveat in one.caveats)
