@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable
 
-from .typography import GREEK, SUBSCRIPTS, SUPERSCRIPTS, SYMBOLS
+from layouts.formulas.letters import ACCENTS
 
-__all__ = ["ESCAPES", "display", "prose"]
+from .typography import GREEK, SIDES, SYMBOLS, printable, to_latex
 
-ESCAPES = str.maketrans(
-    {c: f"\\{c}" for c in "#%&_{}$"}
-    | {"\\": r"\textbackslash{}", "^": r"\^{}", "~": r"\~{}", "½": "½", "…": r"\ldots{}"}
-    | {letter: f"{{${command}$}}" for letter, command in GREEK.items()}
-    | {"×": r"{$\times$}", "<": r"{$\lt$}", ">": r"{$\gt$}"}
-)
-"""Prose without mathematics in it, for `\\text`; the rest is in braces, since two dollars side by
-side would begin a display."""
-BESIDE = {chr(on): f"_{{{chr(line)}}}" for line, on in SUBSCRIPTS.items()}
-BESIDE |= {chr(on): f"^{{{chr(line)}}}" for line, on in SUPERSCRIPTS.items()}
-BESIDE |= {
-    "⁺": "^{+}",
-    "ᵢ": "_{i}",
-    "ⱼ": "_{j}",
-    "⁻": "^{-}",
-    "⁽": "^{(}",
-    "⁾": "^{)}",
-    "′": "^{\\prime}",
+__all__ = ["bold", "display", "prose"]
+
+ESCAPES = {sign: f"\\{sign}" for sign in "#%&_{}$"} | {
+    "\\": r"\textbackslash{}",
+    "^": r"\^{}",
+    "~": r"\~{}",
+    "…": r"\ldots{}",
 }
-"""What stands below or above the line."""
+"""What has a command of its own in text."""
 SIGNS = {sign: command.strip() for sign, command in SYMBOLS.items() if not sign.isascii()}
-SIGNS |= {"‖": r"\Vert", "∇": r"\nabla", "∘": r"\circ", "⋅": r"\cdot", "∑": r"\sum", "√": r"\surd"}
-PROSE = ESCAPES | str.maketrans({sign: f"{{${tex}$}}" for sign, tex in (BESIDE | SIGNS).items()})
+SIGNS |= {"<": r"\lt", ">": r"\gt"}
+"""What is mathematics, also in text."""
+SIGN = re.compile(f".[{''.join(ACCENTS)}]|.", re.DOTALL)
 
 
 def prose(text: str) -> str:
@@ -39,7 +31,33 @@ def prose(text: str) -> str:
     >>> print(prose("50% of ∂L/∂W1 = δ1 a0ᵀ"))
     50\% of {$\partial$}L/{$\partial$}W1 = {$\delta$}1 a0{$^{\top}$}
     """
-    return text.translate(PROSE)
+    return SIGN.sub(lambda match: _in_text(match[0]), unicodedata.normalize("NFC", text))
+
+
+def bold(text: str) -> str:
+    r"""LaTeX of the inside of `\text` in bold; mathematics is left out, since ℝ and ϰ are not bold.
+
+    >>> print(bold(prose("ℝ² or")))
+    \textbf{}\text{$\text{ℝ}$}\textbf{}\text{$^{2}$}\textbf{ or}
+    """
+    return re.sub(r"\{(\$.*?\$)\}", r"}\\text{\1}\\textbf{", rf"\textbf{{{text}}}")
+
+
+def _in_text(sign: str) -> str:
+    """A sign, and what stands above it; dollar signs in braces, since two would begin a display."""
+    if sign in ESCAPES:
+        return ESCAPES[sign]
+    if command := GREEK.get(sign) or SIGNS.get(sign):
+        return f"{{${command}$}}"
+    return f"{{${to_latex(sign)}$}}" if _is_mathematical(sign) else printable(sign)
+
+
+def _is_mathematical(sign: str) -> bool:
+    """Whether it has something above, stands beside the line, or is a sign that no text has."""
+    if len(sign) == 2 or unicodedata.decomposition(sign).startswith(tuple(SIDES)):
+        return True
+    of_a_block = "\u2100" <= sign <= "\u22ff"  # letters such as ℝ, arrows, operators
+    return of_a_block or (not sign.isascii() and unicodedata.category(sign) == "Sm")
 
 
 def display(rows: Iterable[str]) -> str:

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from collections.abc import Callable
+
+from layouts.formulas.letters import ACCENTS
 
 __all__ = [
     "abridged",
     "grouped",
     "number",
+    "printable",
     "subscripted",
     "to_ascii",
     "to_html",
@@ -31,7 +35,7 @@ GREEK = {
     "ζ": r"\zeta", "η": r"\eta", "θ": r"\theta", "ι": r"\iota", "κ": r"\kappa", "λ": r"\lambda",
     "μ": r"\mu", "ν": r"\nu", "ξ": r"\xi", "ο": "o", "π": r"\pi", "ρ": r"\rho", "ς": r"\varsigma",
     "σ": r"\sigma", "τ": r"\tau", "υ": r"\upsilon", "φ": r"\varphi", "χ": r"\chi", "ψ": r"\psi",
-    "ω": r"\omega", "ϑ": r"\vartheta", "ϕ": r"\phi", "ϖ": r"\varpi", "ϱ": r"\varrho",
+    "ω": r"\omega", "µ": r"\mu", "ϑ": r"\vartheta", "ϕ": r"\phi", "ϖ": r"\varpi", "ϱ": r"\varrho",
     "ϵ": r"\epsilon", "ϰ": r"\varkappa", "Γ": r"\Gamma", "Δ": r"\Delta", "Θ": r"\Theta",
     "Λ": r"\Lambda", "Ξ": r"\Xi", "Π": r"\Pi", "Σ": r"\Sigma", "Υ": r"\Upsilon", "Φ": r"\Phi",
     "Ψ": r"\Psi", "Ω": r"\Omega", "Α": r"\mathrm{A}", "Β": r"\mathrm{B}", "Ε": r"\mathrm{E}",
@@ -181,6 +185,17 @@ def to_ascii(text: str) -> str:
     return text.translate(ASCII_TABLE).encode("ascii", "replace").decode("ascii")
 
 
+def printable(sign: str) -> str:
+    r"""The sign; one that no font has is a space, or a question mark.
+
+    >>> printable("é"), printable("\t"), printable("\x07"), printable("\N{COMBINING TILDE}")
+    ('é', ' ', '?', '?')
+    """
+    if sign.isprintable() and not "\u0300" <= sign <= "\u036f":
+        return sign
+    return " " if sign.isspace() else "?"
+
+
 def to_html(math: str) -> str:
     """Mathematics in a page; names from users are escaped."""
     return f"<code>{html.escape(math)}</code>"
@@ -190,7 +205,8 @@ SIGN = r"(?:(?![ᵀᵢ¹²³¼½¾\u2070-\u209c])\w)"
 """A letter of any alphabet, a digit or _: what names are made of, and no index."""
 LETTER = rf"(?:(?![\d_]){SIGN})"
 TOKEN = re.compile(
-    r"(?P<d>∂|(?<![A-Za-z0-9_])d)(?P<above>\([^()]*\)|(?:_\([^()]*\)|[^\s∂/·=()])+)"
+    rf"(?P<bearer>.)(?P<accent>[{''.join(ACCENTS)}])"
+    r"|(?P<d>∂|(?<![A-Za-z0-9_])d)(?P<above>\([^()]*\)|(?:_\([^()]*\)|[^\s∂/·=()])+)"
     r"/(?P=d)(?P<below>\([^()]*\)|(?:_\([^()]*\)|[^\s·=),\[])+(?:\[[^\]]*\])?)"
     r"|(?P<sum>Σ(?=[ᵢₖ])|(?<== )Σ$)(?P<over>[ᵢₖ]*)"
     r"|I_(?P<letters>\([^)]*\)|[A-Za-z0-9]+)"
@@ -206,10 +222,15 @@ SYMBOLS = {
     "ᵀ": r"^{\top}", "⊗": r"\otimes ", "⊙": r"\odot ", "·": r"\cdot ", "×": r"\times ",
     "²": "^{2}", "³": "^{3}", "⁴": "^{4}", "½": r"\tfrac{1}{2}", "…": r"\dots ", "±": r"\pm ",
     "←": r"\leftarrow ", "→": r"\to ", "∂": r"\partial ", "≤": r"\le ", "∞": r"\infty ",
+    "−": "-", "√": r"\surd ", "∇": r"\nabla ", "∑": r"\sum ", "‖": r"\Vert ", "′": r"^{\prime}",
+    "″": r"^{\prime\prime}",
     "|": r"\mid ", "<": r"\lt ", ">": r"\gt ", "^": r"\wedge ", "~": r"\sim ",
     "\\": r"\backslash ", "{": r"\{", "}": r"\}", "_": r"\_", "%": r"\%", "#": r"\#", "&": r"\&",
     "$": r"\$",
 }  # fmt: skip
+SIDES = {"<super>": "^", "<sub>": "_"}
+"""Where a sign stands that Unicode calls so."""
+SCRIPTS = re.compile(r"[_^]\{[^{}]*\}(?:[_^]\{[^{}]*\})*'*")
 INDICES = str.maketrans("ᵢₖ₀₁₂₃₄₅₆₇₈₉", "ik0123456789")
 LINES = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
@@ -223,12 +244,26 @@ def to_latex(math: str) -> str:
     \frac{\partial L}{\partial W_{1}} a_{0}^{\top} \otimes I_{3} W^{(2)\top}
     """
     text = "".join(_latex_token(match) for match in TOKEN.finditer(math))
-    text = re.sub(r"(\^\{\([^{}]*\))\}\^\{\\top\}", r"\1\\top}", text)
+    text = SCRIPTS.sub(_gathered, text)
     return re.sub(r" {2,}", " ", text).strip()
+
+
+def _gathered(match: re.Match[str]) -> str:
+    """What stands beside a name: LaTeX takes one thing below the line and one above it."""
+    alone = "{}" if match.string[: match.start()].endswith(" ") else ""
+    below, above = (
+        "".join(re.findall(rf"{side}{{([^{{}}]*)}}", match[0])) for side in ("_", r"\^")
+    )
+    primes = "'" * match[0].count("'")
+    if above:
+        above, primes = above + r"\prime" * len(primes), ""
+    return alone + _script("_", below) + _script("^", above) + primes
 
 
 def _latex_token(match: re.Match[str]) -> str:
     """One token; the group that matched says what it is."""
+    if match["accent"]:
+        return f"{ACCENTS[match['accent']]}{{{to_latex(match['bearer'])}}}"
     if match["above"]:
         return _latex_derivative(match)
     if match["sum"]:
@@ -241,7 +276,17 @@ def _latex_token(match: re.Match[str]) -> str:
         return _latex_numbered(match)
     if match["word"]:
         return _latex_name(match["word"]) + match["prime"] + _below(match["under"])
-    return _below(match["tail"]) or SYMBOLS.get(match["other"], match["other"])
+    return _below(match["tail"]) or _latex_sign(match["other"])
+
+
+def _latex_sign(sign: str) -> str:
+    """A sign that is part of no name."""
+    side = SIDES.get(unicodedata.decomposition(sign).partition(" ")[0])
+    if side and sign not in SYMBOLS:
+        return f"{side}{{{to_latex(unicodedata.normalize('NFKC', sign))}}}"
+    if sign in SYMBOLS or sign.isascii() or unicodedata.category(sign)[0] not in "LP":
+        return SYMBOLS.get(sign, printable(sign))
+    return rf"\text{{{sign}}}"
 
 
 def _latex_derivative(match: re.Match[str]) -> str:
@@ -273,17 +318,26 @@ def _bare(part: str) -> str:
 
 def _below(index: str | None) -> str:
     """An index below the line, if there is one."""
-    return f"_{{{index.translate(INDICES)}}}" if index else ""
+    return _script("_", (index or "").translate(INDICES))
+
+
+def _script(side: str, text: str) -> str:
+    return f"{side}{{{text}}}" if text else ""
 
 
 def _latex_name(name: str) -> str:
     r"""A name: Greek letters by their names, those of other alphabets as text.
 
+    Upright fonts have no small Greek letters: these stand beside the rest.
+
     >>> print(_latex_name("θ"), _latex_name("relu"), _latex_name("é"), _latex_name("Δt"))
     \theta \operatorname{relu} \text{é} \operatorname{\Delta t}
+    >>> print(_latex_name("θ_out"))
+    \theta \text{\_out}
     """
     escaped = name.replace("_", r"\_")
-    if all(sign.isascii() or sign in GREEK for sign in name):
+    upright = all(sign.isascii() or (sign in GREEK and sign.isupper()) for sign in name)
+    if upright or name in GREEK:
         spelt = "".join(f"{GREEK[sign]} " if sign in GREEK else sign for sign in escaped).rstrip()
         return rf"\operatorname{{{spelt}}}" if len(name) > 1 else spelt
     parts = re.split(f"([{''.join(GREEK)}])", escaped)

@@ -114,7 +114,7 @@ FLOORS = [
     ["layouts.identity_table", "layouts.identity_search"],
     ["layouts.identities"],
     ["jacobians.typography", "jacobians.unknown", "jacobians.output",
-     "jacobians.command_values"],
+     "jacobians.command_values", "jacobians.page_text"],
     ["jacobians.latex_displays"],
     ["jacobians.operators"],
     ["jacobians.jacobian"],

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..formula_checks.writers import indented, level
 from ..latex_displays import display, prose
+from ..page_text import html_text, markdown_text
 from .result import Derivation, Line
 from .telling import about, headline, sentences, told_of
 
@@ -59,27 +60,23 @@ def wrapped(text: str, column: int) -> list[str]:
 def to_markdown(found: Derivation, hint: int | None = None) -> str:
     """Markdown."""
     told = level(hint)
-    parts = [f"**{headline(found, told)}**", *map(escaped, about(found, told))]
+    parts = [f"**{headline(found, told)}**", *map(markdown_text, about(found, told))]
     for line in told_of(found, told):
         ticks = "`" * (1 + max(map(len, re.findall("`+", line.shown)), default=0))
         parts.append(f"**{line.label}, {MARKS[line.verdict].lower()}** {ticks}{line.shown}{ticks}")
         parts += [f"```text\n{diagram(line)}\n```"] if diagram(line) else []
         for kind, text in sentences(line, told):
             words, _, pointer = text.partition("\n")
-            parts.append(f"- {f'*{kind}*: ' if kind else ''}{escaped(words)}")
+            parts.append(f"- {f'*{kind}*: ' if kind else ''}{markdown_text(words)}")
             parts += [f"```text\n{pointer}\n```"] if pointer else []
     return "\n\n".join(parts) + "\n"
-
-
-def escaped(text: str) -> str:
-    return re.sub(r"([\\`*_<\[\]])", r"\\\1", text)
 
 
 def to_html(found: Derivation, hint: int | None = None) -> str:
     """A fragment of HTML."""
     told = level(hint)
-    parts = [f"<p><strong>{html.escape(headline(found, told))}</strong></p>"]
-    parts += [f"<p>{html.escape(text)}</p>" for text in about(found, told)]
+    parts = [f"<p><strong>{html_text(headline(found, told))}</strong></p>"]
+    parts += [f"<p>{html_text(text)}</p>" for text in about(found, told)]
     items = []
     for line in told_of(found, told):
         inner = [f"<code>{html.escape(line.shown)}</code>"]
@@ -87,7 +84,7 @@ def to_html(found: Derivation, hint: int | None = None) -> str:
         for kind, text in sentences(line, told):
             words, _, pointer = text.partition("\n")
             lead = f"<em>{html.escape(kind)}</em>: " if kind else ""
-            inner.append(f"<p>{lead}{html.escape(words)}</p>")
+            inner.append(f"<p>{lead}{html_text(words)}</p>")
             inner += [f"<pre>{html.escape(pointer)}</pre>"] if pointer else []
         mark = f"{line.label}, {MARKS[line.verdict].lower()}"
         items.append(f"<dt>{mark}</dt><dd>{''.join(inner)}</dd>")

@@ -15,6 +15,7 @@ from typing import Any
 from layouts.errors import InputError
 
 from ..latex_displays import display, prose
+from ..page_text import html_text, markdown_text
 from .result import Check, Repair
 
 __all__ = [
@@ -155,42 +156,38 @@ def to_markdown(check: Check, hint: int | None = None) -> str:
     said = level(hint)
     parts = [f"**{headline(check)}**"]
     if said:
-        parts += [f"{check.title}"] if check.title else []
+        parts += [markdown_text(check.title)] if check.title else []
         if check.verdict == "not understood":
             return "\n\n".join([*parts, f"```text\n{check.message}\n```"]) + "\n"
-        parts += [f"```text\n{check.shape_trace}\n```"] if said > 2 else [check.where]
+        parts += (
+            [f"```text\n{check.shape_trace}\n```"] if said > 2 else [markdown_text(check.where)]
+        )
         parts.append("\n".join(bullet(label, text) for label, text in terms(check, said)))
         if said == 4:
-            parts += [f"{k}. *{r.layout or ''}* ({r.explanation})\n\n```text\n{r.shape_trace}\n```"
+            parts += [f"{k}. *{r.layout or ''}* ({markdown_text(r.explanation)})\n\n"
+                      f"```text\n{r.shape_trace}\n```"
                       for k, r in enumerate(check.repairs, start=1)]  # fmt: skip
         parts.append("\n".join(bullet(label, text) for label, text in after(check, said)))
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def bullet(label: str, text: str) -> str:
-    escaped = (
-        text.replace("\\", "\\\\")
-        .replace("*", "\\*")
-        .replace("_", "\\_")
-        .replace("<", "&lt;")
-        .replace("`", "\\`")
-    )
-    return f"- **{label}** {escaped}" if label else f"- {escaped}"
+    return f"- **{label}** {markdown_text(text)}" if label else f"- {markdown_text(text)}"
 
 
 def to_html(check: Check, hint: int | None = None) -> str:
     """A fragment of HTML."""
     said = level(hint)
-    parts = [f"<p><strong>{html.escape(headline(check))}</strong></p>"]
+    parts = [f"<p><strong>{html_text(headline(check))}</strong></p>"]
     if said:
-        parts += [f"<p>{html.escape(check.title)}</p>"] if check.title else []
+        parts += [f"<p>{html_text(check.title)}</p>"] if check.title else []
         trace = check.shape_trace if said > 2 else check.where
         parts.append(f"<pre>{html.escape(trace or check.message)}</pre>")
         if check.verdict != "not understood":
             parts.append(listed(terms(check, said)))
             if said == 4:
                 parts += [f"<p>{k}. {html.escape(r.layout or '')} "
-                          f"({html.escape(r.explanation)})</p>"
+                          f"({html_text(r.explanation)})</p>"
                           f"<pre>{html.escape(r.shape_trace)}</pre>"
                           for k, r in enumerate(check.repairs, start=1)]  # fmt: skip
             parts.append(listed(after(check, said)))
@@ -201,7 +198,7 @@ def to_html(check: Check, hint: int | None = None) -> str:
 
 def listed(rows: list[tuple[str, str]]) -> str:
     items = "".join(
-        f"<dt>{html.escape(label)}</dt><dd>{html.escape(text)}</dd>" for label, text in rows
+        f"<dt>{html_text(label)}</dt><dd>{html_text(text)}</dd>" for label, text in rows
     )
     return f"<dl>{items}</dl>" if rows else ""
 

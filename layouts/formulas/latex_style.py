@@ -9,7 +9,7 @@ from typing import Any
 
 from ..sizes import Shape, by
 from .functions import SCALAR
-from .letters import GREEK
+from .letters import ACCENTS, GREEK
 from .printing import ATOM, POWER, PYTHON, between, printed
 from .text_style import FACTOR, LOOSE, SIDE, TEXT, prime, taken_apart
 from .tree import (
@@ -171,13 +171,18 @@ def latex_name(text: str) -> str:
 
     >>> print(latex_name("delta2"), latex_name("W[l+1]"), latex_name("dX"), latex_name("W2[i,j]"))
     \delta_{2} W_{l+1} \mathrm{d}X W_{2,i,j}
+    >>> print(latex_name("sigma\N{COMBINING CIRCUMFLEX ACCENT}2"), latex_name("x_é"))
+    \hat{\sigma}_{2} x_{\text{é}}
     """
     d, base, rest = taken_apart(text)
     if base in GREEK:
         base = f"\\{base}"
     elif len(base) > 1 or not base.isascii():
         base = rf"\mathrm{{{base}}}" if base.isascii() else rf"\text{{{base}}}"
-    below = ",".join(re.findall(r"[^\[\]_]+", rest))
+    if rest[:1] in ACCENTS:
+        base = f"{ACCENTS[rest[0]]}{{{base}}}"
+    indices = re.findall(r"[^\[\]_\u0300-\u036f\u20d7]+", rest)
+    below = ",".join(index if index.isascii() else rf"\text{{{index}}}" for index in indices)
     return (
         (r"\mathrm{d}" if d else "") + base.replace("_", r"\_") + (f"_{{{below}}}" if below else "")
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["GREEK", "spelt"]
+__all__ = ["ACCENTS", "GREEK", "spelt"]
 
 GREEK = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ",
@@ -11,6 +11,10 @@ GREEK = {
     "chi": "χ", "psi": "ψ", "omega": "ω", "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ",
     "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ", "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω",
 }  # fmt: skip
+ACCENTS = {
+    "\u0302": r"\hat", "\u0303": r"\tilde", "\u0304": r"\bar", "\u0307": r"\dot", "\u20d7": r"\vec",
+}  # fmt: skip
+"""What stands above a letter, as a sign of its own behind it, and its command in LaTeX."""
 NAMES = {letter: name for name, letter in GREEK.items()}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from ...page_text import html_text
 from ...typography import to_html, with_math
 from ..model import Block, Factors, Paragraph, Section, Table, Terms
 
@@ -90,4 +91,4 @@ def _factors(result: tuple[str, str], factors: list[tuple[str, str]]) -> str:
 
 
 def _inline(markup: str) -> str:
-    return with_math(markup, to_html, escape)
+    return with_math(markup, to_html, html_text)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from textwrap import wrap
 
-from ...latex_displays import ESCAPES, display
+from ...latex_displays import bold, display, prose
 from ...typography import to_latex, with_math
 from ..model import Block, Factors, Paragraph, Section, Table, Terms
 
@@ -19,10 +19,10 @@ LINE = 96
 
 def write(title: str, sections: list[Section]) -> str:
     """One display for the title and for each part."""
-    parts = [display([rf"&\textbf{{{_prose(title)}}}"])]
+    parts = [display([f"&{bold(_prose(title))}"])]
     for number, section in enumerate(sections, start=1):
         remark = rf"\quad\textit{{{_prose(section.remark)}}}" if section.remark else ""
-        rows = [rf"&\textbf{{{number}\quad {_prose(section.title)}}}{remark}"]
+        rows = ["&" + bold(rf"{number}\quad {_prose(section.title)}") + remark]
         for block in section.blocks:
             rows += _block(block)
         parts.append(display(rows))
@@ -60,9 +60,7 @@ def _cell(markup: str) -> str:
 
 def _prose(markup: str) -> str:
     """Text with its mathematics between dollar signs."""
-    return with_math(
-        markup, lambda math: f"${to_latex(math)}$", lambda text: text.translate(ESCAPES)
-    )
+    return with_math(markup, lambda math: f"{{${to_latex(math)}$}}", prose)
 
 
 def _lines(markup: str) -> list[str]:

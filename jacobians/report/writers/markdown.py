@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ...page_text import markdown_text
 from ...typography import with_math
 from ..model import Block, Factors, Paragraph, Section, Table, Terms
 
 __all__ = ["write"]
-
-ESCAPES = str.maketrans(
-    {c: f"\\{c}" for c in "\\`*_"}
-    | {"<": "&lt;", ">": "&gt;", "&": "&amp;", "[": "&#91;", "]": "&#93;"}
-)
 
 
 def write(title: str, sections: list[Section]) -> str:
@@ -56,4 +52,4 @@ def _cell(markup: str) -> str:
 
 def _prose(markup: str) -> str:
     """Code as it is; in the words around it no character that Markdown or HTML would take up."""
-    return with_math(markup, lambda math: f"`{math}`", lambda text: text.translate(ESCAPES))
+    return with_math(markup, lambda math: f"`{math}`", markdown_text)

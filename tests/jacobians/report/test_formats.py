@@ -24,7 +24,7 @@ ASKED = [{}, {"samples": letter("N")}, {"symbols": "superscript"}, {"wrt": "x", 
 VOID = {"meta", "br"}
 ALLOWED = {
     "html", "head", "meta", "title", "style", "body", "div", "h1", "h2", "small", "p", "code",
-    "table", "tr", "th", "td", "dl", "dt", "dd",
+    "table", "tr", "th", "td", "dl", "dt", "dd", "span",
 }  # fmt: skip
 
 
@@ -72,6 +72,13 @@ def test_html_is_one_whole_page_with_a_title_and_no_script():
         assert page.tags.count("title") == 1
         assert set(page.tags) <= ALLOWED
     assert "∂L/∂W1 of the network 2-3-2" in dimension_trace(NETWORKS[0]).to_html()
+
+
+def test_a_notebook_sees_no_mathematics_in_a_name():
+    for written in (hostile("$x$").to_html(), hostile("$x$")._repr_markdown_()):
+        prose = re.sub(r"<(title|code)>.*?</\1>|`[^`]*`", "", written)
+        assert "$" not in prose
+        assert "<span>&#36;</span>x<span>&#36;</span>" in prose
 
 
 @pytest.mark.parametrize("name", HOSTILE)
