@@ -59,6 +59,7 @@ def every(function: Callable[..., Any], **choices: Sequence[Any]) -> Callable[[]
             except LayoutError:
                 continue
 
+    samples.__name__ = function.__name__
     return samples
 
 
@@ -86,13 +87,13 @@ def graphs() -> list[Network]:
 def traces() -> Iterator[Sample]:
     """Rows and graphs, asked for in every way that there is."""
     ways = {
-        "wrt": [None, "x", "b1"],
+        "wrt": [None, "b1"],
         "layout": LAYOUTS,
         "samples": [None, 5, letter("N")],
         "symbols": ["plain", "superscript"],
     }
     yield from every(dimension_trace, net=rows_of_layers()[:2], **ways)()
-    yield from every(dimension_trace, net=rows_of_layers()[2:], wrt=["W1"], samples=[None, 2])()
+    yield from every(dimension_trace, net=rows_of_layers()[2:], wrt=["x"], samples=[None, 2])()
     yield from every(dimension_trace, net=graphs(), samples=ways["samples"], values=[False, True])()
     two = rows_of_layers()[:2]
     yield from every(dimension_trace, net=two, wrt=["W1"], entry=[(1, 0)], input_index=[0, 1])()

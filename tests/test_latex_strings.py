@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import jacobians
-from tests.latex_samples import documents
+from tests.latex_samples import documents, hostile_checks, hostile_derivations, hostile_traces
 from tests.latex_strings import FORMS, WRITERS, in_html, in_latex, in_markdown, strings_of
 
 ROOT = Path(jacobians.__file__).parent.parent
@@ -62,6 +62,11 @@ def test_a_writer_is_seen(source, why):
 @pytest.mark.parametrize("collect", dict.fromkeys(WRITERS.values()), ids=lambda c: c.__name__)
 def test_every_line_of_the_table_has_latex(collect):
     assert list(islice(strings_of(collect), 1)) or collect is documents
+
+
+@pytest.mark.parametrize("collect", [hostile_checks, hostile_derivations, hostile_traces])
+def test_a_notebook_sees_no_mathematics_that_a_user_wrote(collect):
+    assert [found for found in strings_of(collect) if not found.where.endswith(", latex")] == []
 
 
 def test_mathematics_is_found_in_latex():

@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import katex from "katex";
 
 const ERROR_COLOR = "#badbad"; // of what KaTeX shows in place of a command that it does not trust
-
+const MOST_SHOWN = 20;
 const failed = [];
 let count = 0;
 for await (const line of createInterface({ input: process.stdin })) {
@@ -22,5 +22,6 @@ for await (const line of createInterface({ input: process.stdin })) {
     failed.push(`${where}\n    ${latex}\n    ${problem.message}`);
   }
 }
-console.log([...failed, `KaTeX ${katex.version} rendered ${count - failed.length} of ${count} strings.`].join("\n"));
+const told = `KaTeX ${katex.version} rendered ${count - failed.length} of ${count} strings.`;
+console.log([...failed.slice(0, MOST_SHOWN), told].join("\n"));
 process.exitCode = failed.length || !count ? 1 : 0;

@@ -74,13 +74,6 @@ def test_html_is_one_whole_page_with_a_title_and_no_script():
     assert "∂L/∂W1 of the network 2-3-2" in dimension_trace(NETWORKS[0]).to_html()
 
 
-def test_a_notebook_sees_no_mathematics_in_a_name():
-    for written in (hostile("$x$").to_html(), hostile("$x$")._repr_markdown_()):
-        prose = re.sub(r"<(title|code)>.*?</\1>|`[^`]*`", "", written)
-        assert "$" not in prose
-        assert "<span>&#36;</span>x<span>&#36;</span>" in prose
-
-
 @pytest.mark.parametrize("name", HOSTILE)
 def test_html_shows_a_hostile_name_as_it_is(name):
     text = "".join(read(hostile(name).to_html()).texts)
