@@ -135,7 +135,7 @@ FLOORS = [
      "jacobians.rows", "jacobians.checking"],
     ["jacobians.formula_checks"],
     ["jacobians.derivations"],
-    ["jacobians.grading"],
+    ["jacobians.grading", "jacobians.exercises"],
     ["jacobians.command_network"],
     ["jacobians.command_check"],
     ["jacobians.command_line"],
