@@ -24,10 +24,10 @@ from .sources import FOLDER, read_source, source_paths, student_version
 __all__ = ["main"]
 
 
-def main(arguments=None):
-    """The exit status: 1 where there is a fault."""
+def main(arguments=None, folder=FOLDER):
+    """The exit status: 1 where there is a fault, 2 where there is nothing to do."""
     asked = parser().parse_args(arguments)
-    paths = source_paths(asked.numbers)
+    paths = source_paths(folder / "source", asked.numbers)
     if not paths:
         print("There is no notebook of that number.", file=sys.stderr)
         return 2
@@ -35,12 +35,12 @@ def main(arguments=None):
         export(paths, asked.nbgrader, asked.otter)
         return 0
     work = check if asked.check else write
-    folders = [asked.solutions] * len(paths)
+    target = asked.solutions or folder
     with ProcessPoolExecutor() as executor:
-        found = dict(zip(paths, executor.map(work, paths, folders), strict=True))
-    for path, faults in found.items():
+        found = list(executor.map(work, paths, [target] * len(paths)))
+    for path, faults in zip(paths, found, strict=True):
         print(f"{path.stem}: {'; '.join(faults) or 'well'}")
-    return int(any(found.values()))
+    return int(any(found))
 
 
 def parser():
@@ -53,22 +53,20 @@ def parser():
     return words
 
 
-def write(path, solutions):
-    """Write the student version, or the solutions into their folder; return what is wrong."""
-    notebook = read_source(path)
+def write(path, target):
+    """Write the notebook into a folder, its solutions in it if that is not the course's own."""
+    notebook, solved = read_source(path), target != path.parent.parent
     try:
-        done = executed(notebook if solutions else student_version(notebook))
+        done = executed(notebook if solved else student_version(notebook))
     except CellExecutionError as problem:
         return [str(problem)]
-    folder = solutions or FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    nbformat.write(done, folder / f"{path.stem}.ipynb")
-    return [*faults_of_outputs(done), *faults_of_exercises(done, solved=bool(solutions))]
+    put(done, target / f"{path.stem}.ipynb")
+    return [*faults_of_outputs(done), *faults_of_exercises(done, solved=solved)]
 
 
-def check(path, _):
+def check(path, folder):
     """What is wrong with one notebook: unsolved, solved, and as it is committed."""
-    notebook, committed = read_source(path), FOLDER / f"{path.stem}.ipynb"
+    notebook, committed = read_source(path), folder / f"{path.stem}.ipynb"
     try:
         blank, solved = executed(student_version(notebook)), executed(notebook)
     except CellExecutionError as problem:

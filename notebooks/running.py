@@ -1,5 +1,7 @@
 """A notebook executed, and freed of what depends on the machine and the hour."""
 
+from copy import deepcopy
+
 from nbclient import NotebookClient
 
 from .sources import FOLDER
@@ -16,7 +18,7 @@ def executed(notebook):
     Raises:
         nbclient.exceptions.CellExecutionError: a cell raised.
     """
-    metadata = notebook.metadata
+    metadata = deepcopy(notebook.metadata)
     client = NotebookClient(
         notebook,
         timeout=SECONDS,

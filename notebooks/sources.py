@@ -31,7 +31,7 @@ FOLDER = Path(__file__).parent
 SOLUTION = re.compile(r"^# BEGIN SOLUTION.*?^# END SOLUTION\n?", re.MULTILINE | re.DOTALL)
 
 
-def source_paths(numbers=(), folder=FOLDER / "source"):
+def source_paths(folder=FOLDER / "source", numbers=()):
     """The sources, in the order of the course; only those whose names begin so."""
     paths = sorted(folder.glob("*.md"))
     return [path for path in paths if not numbers or path.name.startswith(tuple(numbers))]

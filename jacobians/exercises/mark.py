@@ -5,6 +5,8 @@ from __future__ import annotations
 import textwrap
 from typing import Any, NamedTuple
 
+import numpy as np
+
 __all__ = ["Mark", "blank", "mark_value"]
 
 WIDTH = 80
@@ -82,9 +84,12 @@ def same(yours: Any, true: Any) -> bool:
     """Whether two plain values are equal and of one kind."""
     if isinstance(yours, str) and isinstance(true, str):
         return yours.strip().casefold() == true.strip().casefold()
-    return isinstance(yours, bool) == isinstance(true, bool) and bool(yours == true)
+    truths = bool, np.bool_
+    return isinstance(yours, truths) == isinstance(true, truths) and np.array_equal(yours, true)
 
 
 def spoken(value: Any) -> str:
     """A value in words."""
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+    if isinstance(value, bool | np.bool_):
+        return "yes" if value else "no"
+    return str(value)
