@@ -50,6 +50,8 @@ def read_source(path):
         kind = next(iter(cell.metadata.get("tags", [])), cell.cell_type)
         seen[kind] += 1
         cell.id = f"{kind}-{seen[kind]}"
+    for check in tagged(notebook, "check"):
+        check.metadata["jupyter"] = {"source_hidden": True}  # it holds the reason
     return notebook
 
 

@@ -31,8 +31,10 @@ def test_every_other_command_of_the_readme_runs(tmp_path, monkeypatch, capsys):
     assert not capsys.readouterr().err
 
 
-def test_each_of_the_two_commands_is_one_line():
+def test_each_command_that_sets_up_is_one_line():
     commands = [line for line in README.splitlines() if line.startswith("python3 -m venv")]
-    assert len(commands) == 2
+    assert len(commands) == 3
     assert "jacobians trace" in commands[0]
     assert "pytest" in commands[1]
+    assert "jupyter lab" in commands[2]
+    assert (ROOT / commands[2].split()[-1]).exists()
