@@ -59,5 +59,5 @@ def mark_chain(
         why += f" Yours is the order of {layout.other} layout."
     elif given != names and given:
         line = check_derivation(f"d{of}/d{wrt} = {shown}", network=network).first_false
-        why += f" {line.reason}" if line and line.reason else ""
+        why += f" {line.reason}" if line else " Yours does not write out every link."
     return Mark(given == names, shown, " · ".join(names), why)

@@ -96,6 +96,12 @@ def test_a_link_that_is_left_out_is_named():
     assert "∂a2/∂z2 is missing" in mark.why
 
 
+def test_a_true_chain_that_skips_links_is_asked_for_all():
+    mark = mark_chain("dL/dz2 dz2/da1 da1/dW1", NET, wrt="W1")
+    assert not mark.right
+    assert mark.why.endswith("Yours does not write out every link.")
+
+
 @pytest.mark.parametrize("nonsense", ["", "backwards", None, 3, ["dL/da2"], "dL/dW1"])
 def test_what_is_no_whole_chain_is_marked_and_not_raised(nonsense):
     assert not mark_chain(nonsense, NET, wrt="W1").right

@@ -1,4 +1,4 @@
-"""The course as it is written and committed; that it runs as committed is `python -m notebooks --check`."""
+"""The course as written and as committed; that it runs so, `python -m notebooks --check` says."""
 
 import ast
 import re
