@@ -87,6 +87,8 @@ if TYPE_CHECKING:
     from .rows import row_sweep as row_sweep
     from .rows import to_folded_columns as to_folded_columns
     from .rows import to_rows as to_rows
+    from .worksheets import Worksheet as Worksheet
+    from .worksheets import worksheet as worksheet
 
 WHERE = {
     "checking": [
@@ -166,6 +168,7 @@ WHERE = {
         "to_folded_columns",
         "to_rows",
     ],
+    "worksheets": ["Worksheet", "worksheet"],
 }
 """Which module each public name lives in."""
 

@@ -20,10 +20,11 @@ from .command_network import network_of, own_name, samples_of, shown_of, targets
 from .command_values import typed_values
 from .grading.command import add_arguments as add_grade_arguments
 from .output import print_text, replace_file, terminal_knows, to_json
+from .worksheets.command import add_arguments as add_worksheet_arguments
 
 __all__ = ["main"]
 
-COMMANDS = ("trace", "compare", "check", "grade", "graphs", "identities")
+COMMANDS = ("trace", "compare", "check", "grade", "worksheet", "graphs", "identities")
 EXAMPLES = """examples:
   jacobians trace 2-3-2 --activation relu,sigmoid --loss half_squared_error --wrt W1
   jacobians trace n-3-2-1 --activation sigmoid
@@ -37,6 +38,7 @@ EXAMPLES = """examples:
   jacobians check --derivation homework.txt --network 2-3-2 --activation relu,sigmoid \
       --loss half_squared_error
   jacobians grade answers --key key.toml --csv grades.csv --picture misconceptions.png
+  jacobians worksheet 2-3-2 --activation relu,sigmoid --loss half_squared_error --seed 17 --key
   jacobians identities --search "x.T A x"
 """
 
@@ -143,6 +145,9 @@ def _parser() -> Parser:
     grade = commands.add_parser("grade", help="a folder of answers to a table and a histogram")
     grade.set_defaults(run=_grade)
     add_grade_arguments(grade)
+    sheet = commands.add_parser("worksheet", help="questions about one derivative, and their key")
+    sheet.set_defaults(run=_worksheet)
+    add_worksheet_arguments(sheet)
     identities = commands.add_parser("identities", help="the table of matrix-calculus identities")
     identities.set_defaults(run=_identities)
     add = identities.add_argument
@@ -294,6 +299,13 @@ def _check(options: Any) -> tuple[str, int]:
 def _grade(options: Any) -> str:
     """A folder of answers."""
     from .grading.command import run
+
+    return run(options)
+
+
+def _worksheet(options: Any) -> str:
+    """A sheet of questions."""
+    from .worksheets.command import run
 
     return run(options)
 

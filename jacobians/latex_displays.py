@@ -10,7 +10,7 @@ from layouts.formulas.letters import ACCENTS
 
 from .typography import GREEK, SIDES, SYMBOLS, printable, to_latex
 
-__all__ = ["bold", "display", "prose"]
+__all__ = ["as_document", "bold", "display", "prose"]
 
 ESCAPES = {sign: f"\\{sign}" for sign in "#%&_{}$"} | {
     "\\": r"\textbackslash{}",
@@ -63,3 +63,21 @@ def _is_mathematical(sign: str) -> bool:
 def display(rows: Iterable[str]) -> str:
     """Rows, each with the & that it is aligned by, as one display between `$$`."""
     return "$$\n\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}\n$$"
+
+
+HEAD = r"""\documentclass[a4paper]{article}
+\usepackage[T1]{fontenc}
+\usepackage[utf8]{inputenc}
+\usepackage{amsmath, amssymb, textcomp}
+\usepackage[margin=2cm]{geometry}
+\providecommand{\lt}{<}
+\providecommand{\gt}{>}
+\pagestyle{empty}
+\begin{document}
+"""
+"""What displays need of LaTeX; \\lt and \\gt are names that KaTeX and MathJax have themselves."""
+
+
+def as_document(pages: Iterable[str]) -> str:
+    """Pages of displays as a document that prints."""
+    return HEAD + "\n\\newpage\n".join(pages) + "\\end{document}\n"

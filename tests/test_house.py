@@ -137,6 +137,7 @@ FLOORS = [
     ["jacobians.derivations"],
     ["jacobians.grading", "jacobians.exercises"],
     ["jacobians.command_network"],
+    ["jacobians.worksheets"],
     ["jacobians.command_check"],
     ["jacobians.command_line"],
     ["jacobians.__main__"],
