@@ -11,9 +11,9 @@ from layouts.formulas.tree import Name, walk
 from layouts.sizes import by
 
 from ..report.model import Block, Paragraph, Section, Table, Terms
-from .misconceptions import distractors, in_math
 from .draws import shuffled
 from .formulas import right_formula
+from .misconceptions import distractors, in_math
 from .task import Task
 
 __all__ = ["Choice", "Offer"]

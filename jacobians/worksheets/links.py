@@ -30,18 +30,18 @@ def links_part(task: Task) -> Section:
     words = dict.fromkeys([*USUAL, *(link.structure for link in task.links)])
     structures = " or ".join([", ".join([*words][:-1]), [*words][-1]])
     rows = [_cells(task, link, task.blank) for link in task.links]
-    total = _total(task, hidden="shapes" in task.blank)
+    rows += _total(task, hidden="shapes" in task.blank)
     blocks: list[Block] = [Paragraph(text.format(structures)) for text in asks]
     title = f"THE LINKS FROM `{task.derivative.of}` BACK TO `{task.derivative.wrt}`"
     follows = "top" if task.layout is NUMERATOR else "bottom"
     remark = f"{task.layout} layout: rows follow the {follows}"
-    return Section(title, remark, [*blocks, _table(task, [*rows, total])])
+    return Section(title, remark, [*blocks, _table(task, rows)])
 
 
 def links_key(task: Task) -> list[Block]:
     """The same links with all that was blank, and the product that they make."""
     rows = [_cells(task, link, (), "structure" in task.blank) for link in task.links]
-    blocks: list[Block] = [_table(task, [*rows, _total(task)])]
+    blocks: list[Block] = [_table(task, [*rows, *_total(task)])]
     if len(task.order) > 1:
         blocks.append(_product(task))
     return blocks
@@ -67,11 +67,13 @@ def _cells(
     return (f"`{link.name}`", *(EMPTY[each] if each in blank else shown[each] for each in shown))
 
 
-def _total(task: Task, *, hidden: bool = False) -> tuple[str, ...]:
-    """The whole derivative, which has no number."""
+def _total(task: Task, *, hidden: bool = False) -> list[tuple[str, ...]]:
+    """The whole derivative, which has no number; nothing where it is the only link."""
+    if len(task.links) == 1:
+        return []
     matrix = f" (as a matrix `{by(task.gradient)}`)" if task.gradient else ""
     shape = EMPTY["shapes"] if hidden else f"`{by(task.total)}`{matrix}"
-    return f"`{task.derivative.name}`", shape
+    return [(f"`{task.derivative.name}`", shape)]
 
 
 def _table(task: Task, cells: list[tuple[str, ...]]) -> Table:

@@ -43,6 +43,9 @@ class Task:
         self, derivative: Derivative, layout: Layout, blank: tuple[str, ...], seed: int
     ) -> None:
         self.derivative, self.layout, self.blank, self.seed = derivative, layout, blank, seed
+        if not derivative.links:
+            raise InputError(f"there are no links from {derivative.of} back to {derivative.wrt}, "
+                             "so there is nothing to ask: name values on one way.")  # fmt: skip
         if "order" in blank and derivative.branches:
             raise InputError(
                 f"{derivative.name} is a sum over {derivative.count:,} paths, so its links have no "
