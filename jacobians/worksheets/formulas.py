@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from layouts.errors import InputError, LayoutError
 from layouts.formulas.printing import PYTHON, printed
@@ -22,10 +22,19 @@ from .draws import shuffled
 __all__ = ["answer_to", "right_formula"]
 
 LONGEST = 64
-BESIDE = re.compile(r"(?<=[\w)ᵀ]) (?=[\w(])")
-"""Between two factors: a matrix product even where a size is 1, and not a number's scaling."""
-IDENTITY = re.compile("I([₀-₉]+)")
+"""Characters; a formula that is longer is not written out further."""
 LINE = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+SPELLINGS: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
+    (r"(\w+ᵀ?) ⊗ (\w+)", r"kron(\1, \2)"),
+    (r"(?<!\w)I(?:([₀-₉]+)|_(\w+))", lambda m: f"eye({(m[1] or m[2]).translate(LINE)})"),
+    ("ᵀ", ".T"),
+    ("σ", "sigmoid"),
+    (r"(\w+)'\(", r"d\1("),
+    (" ⊙ ", " * "),
+    (r"(?<![\w.])([0-9.]+) (?=[\w(])", r"\1 * "),
+    (r"(?<=[\w)]) (?=[\w(])", " @ "),
+]  # fmt: skip
+"""How Python has what reports print, in this order; last what stands side by side."""
 
 
 def answer_to(formula: str, derivative: Derivative) -> Answer:
@@ -46,8 +55,7 @@ def right_formula(derivative: Derivative, layout: Layout, seed: int) -> Answer:
     Raises:
         InputError: none is found.
     """
-    found = _texts(derivative, layout, seed)
-    for text in [form for each in found for form in (BESIDE.sub(" @ ", each), each)]:
+    for text in _texts(derivative, layout, seed):
         try:
             answer = answer_to(text, derivative)
             if layout is NUMERATOR and derivative.loss:
@@ -67,11 +75,20 @@ def _texts(derivative: Derivative, layout: Layout, seed: int) -> list[str]:
     if derivative.loss:
         short, *longer = _written_out(derivative)
         longer = [text for text in longer if len(text) <= LONGEST]
-        return [*shuffled(longer, seed, "right formula"), short]
+        texts = [*shuffled(longer, seed, "right formula"), short]
+        return [_in_python(text, derivative) for text in texts]
     if derivative.branches:
         return []
     factors = [grouped(factor.text(layout)) for factor in derivative.written(layout)]
-    return [IDENTITY.sub(lambda m: f"eye({m[1].translate(LINE)})", " · ".join(factors))]
+    return [" @ ".join(_in_python(factor, derivative) for factor in factors)]
+
+
+def _in_python(text: str, derivative: Derivative) -> str:
+    """A formula of a report in Python's notation; a 1 at its end sums over the samples."""
+    text = re.sub(" 1$", f" @ ones({derivative.samples}, 1)", text)
+    for printed_so, python in SPELLINGS:
+        text = re.sub(printed_so, python, text)
+    return text
 
 
 def _written_out(derivative: Derivative) -> Iterator[str]:

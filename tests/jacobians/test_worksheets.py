@@ -215,6 +215,14 @@ def test_one_choice_is_right_and_three_are_wrong_by_value_each_in_its_own_way(ne
     assert len({choice["formula"] for choice in key["choices"]}) == 4
 
 
+def test_the_gradient_of_a_bias_sums_over_samples():
+    net = Network.parse("4-3-2", ["tanh", "sigmoid"], "half_squared_error")
+    key = worksheet(net, "b1", blank="choice", seed=3, samples=5).key.to_dict()
+    right = next(each for each in key["choices"] if each["letter"] == key["right"])
+    assert right["formula"].endswith("@ ones(5, 1)")
+    assert check_formula(right["formula"], network=net, wrt="b1", samples=5, seconds=0.0).right
+
+
 def values_of(formula, net, x, y):
     """A formula of a sheet in plain NumPy, names as the sheet has them."""
     known = {name: np.atleast_1d(value) for name, value in net.values(x, y).items()}
@@ -337,8 +345,11 @@ def test_a_graph_says_its_shapes_and_the_network_of_a_file_is_asked_about(capsys
     (["residual_block"],
      "du/dx is a sum over 2 paths, so its links have no one order: leave order out of what is "
      "blank, or ask for a derivative along one path."),
-    (["rnn", "--of", "h1", "--wrt", "W", "--blank", "choice"],
-     "no formula of the notation states ∂h1/∂W here: leave choice out of what is blank."),
+    (["4-3-2", "--loss", "huber", "--wrt", "a2", "--blank", "choice"],
+     "no formula of the notation states ∂L/∂a2 here: leave choice out of what is blank."),
+    (["4-3-2", "--wrt", "z2", "--of", "a2", "--blank", "choice"],
+     "∂a2/∂z2 has too few formulas that are wrong in a way of their own: leave choice out of what "
+     "is blank."),
     (["--loss", "cross_entropy"],
      "--loss is said of a network: jacobians worksheet 2-3-2 --loss …; without one the seed "
      "chooses all of it."),
