@@ -8,7 +8,7 @@ from typing import NamedTuple
 from layouts.errors import InputError
 from layouts.formulas.printing import PYTHON, printed
 from layouts.formulas.tree import Name, walk
-from layouts.sizes import by
+from layouts.layout import NUMERATOR
 
 from ..report.model import Block, Paragraph, Section, Table, Terms
 from .draws import shuffled
@@ -77,11 +77,10 @@ class Offer:
         known = [(name, *gradients[name]) for name in gradients if name in used]
         columns = [f"`{in_math(self.right, Name(name))}` is the column `∂{of}/∂{value}`"
                    for name, of, value in known]  # fmt: skip
-        shape = by(task.gradient or task.total)
+        turned = ", transposed" if task.layout is NUMERATOR else ""
+        face = f", in the shape of `{task.derivative.wrt}`{turned}" * task.derivative.is_gradient
         where = f"; {', '.join(columns)}" if columns else ""
-        return (
-            f"Tick the one formula that is right whatever the sizes; here it is `{shape}`{where}."
-        )
+        return f"Tick the one formula that is right whatever the sizes{face}{where}."
 
 
 def _reason(choice: Choice) -> str:
