@@ -12,7 +12,16 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from jacobians import Custom, Linear, Network, Sigmoid, check_formula, dimension_trace, ready_made
+from jacobians import (
+    Custom,
+    Linear,
+    Network,
+    Sigmoid,
+    check_formula,
+    dimension_trace,
+    ready_made,
+    worksheet,
+)
 from jacobians.derivations import check_derivation
 from jacobians.gallery import GALLERY
 from jacobians.identities import all_identities, sheet
@@ -236,3 +245,12 @@ def documents() -> Iterator[Sample]:
             for output in cell.get("outputs", ()):
                 for form in ("latex", "markdown", "html"):
                     yield where, (form, "".join(output.get("data", {}).get(f"text/{form}", "")))
+
+
+def worksheets() -> Iterator[Sample]:
+    """Sheets with everything blank, and their keys."""
+    nets = [None, *rows_of_layers()[:2]]
+    blank = [("shapes", "order", "structure"), ("choice",)]
+    for where, made in every(worksheet, net=nets, layout=LAYOUTS, blank=blank, seed=[3])():
+        yield where, made
+        yield f"{where}, its key", made.key

@@ -38,6 +38,7 @@ WRITERS: dict[str, Samples] = {
     "jacobians.formula_checks.writers":     samples.hostile_checks,
     "jacobians.derivations.result":         samples.derivations,
     "jacobians.derivations.writers":        samples.hostile_derivations,
+    "worksheets, written by report":        samples.worksheets,
     "README.md and its kin":                samples.documents,
 }
 # fmt: on

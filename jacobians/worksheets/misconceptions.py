@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from layouts.formulas.printing import PYTHON, printed
-from layouts.formulas.text_style import TEXT
+from layouts.formulas.printing import printed
 from layouts.formulas.tree import Call, Name, Part, Product, Sum, Transpose, parts_of
 
 from ..formula_checks.answer import Answer
@@ -19,10 +18,11 @@ from ..formula_checks.edits import Edit, Editor
 from ..formula_checks.evaluation import Evaluator
 from ..formula_checks.faces import TOLERANCE, deviation
 from ..formula_checks.scales import letters_of
-from ..formula_checks.slips import Slip, Words, slips_of
+from ..formula_checks.slips import Slip, slips_of
 from ..formula_checks.surgery import names_in
 from ..formula_checks.verdicts import CONFORM, SHAPE, VALUES, all_functions
 from ..formula_checks.vocabulary import words_for
+from ..formula_checks.wording import Words
 from ..report.facts import Derivative
 from .draws import shuffled
 from .formulas import answer_to
@@ -72,7 +72,7 @@ class MathWords(Words):
 
 def in_math(answer: Answer, tree: Part) -> str:
     """A formula as texts write it, in the caller's sizes."""
-    return printed(answer.question.spelling.renamed(answer.view.localised(tree)), TEXT)
+    return answer.view.words.math(tree)
 
 
 def distractors(
@@ -82,7 +82,7 @@ def distractors(
 
     Those of the right shape come first, and among these one of each misconception.
     """
-    words = MathWords(right.problem, right.view.shape, right.question.spelling, right.view.known_as)
+    words = MathWords(right.problem, right.question.spelling, right.view)
     made = list(_made(right, words))
     chosen: list[Distractor] = []
     for far in range(3):
@@ -123,7 +123,7 @@ def _explained(right: Answer, made: list[Made], words: Words) -> Iterator[Distra
     for tree, edit, _ in made:
         repair = _repair(right, tree, edit)
         if repair is not None:
-            code = printed(right.question.spelling.renamed(right.view.localised(tree)), PYTHON)
+            code = right.view.words.code(tree)
             yield Distractor(tree, code, "", _slip(edit, repair, words))
 
 
