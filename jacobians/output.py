@@ -1,4 +1,4 @@
-"""Where text goes: to a terminal that may know no more than ASCII, or into a file whole."""
+"""Where text and pictures go: to a terminal that may know only ASCII, or into a file whole."""
 
 from __future__ import annotations
 
@@ -10,7 +10,16 @@ from layouts.errors import InputError
 
 from .typography import to_ascii
 
-__all__ = ["print_text", "replace_file", "terminal_knows", "to_json"]
+__all__ = [
+    "print_text",
+    "refuse_no_picture",
+    "replace_file",
+    "replace_picture",
+    "terminal_knows",
+    "to_json",
+]
+
+PICTURES = (".png", ".svg", ".pdf")
 
 
 def terminal_knows(text: str) -> bool:
@@ -40,22 +49,42 @@ def print_text(text: str, stream: Any) -> None:
         stream.flush()
 
 
-def replace_file(path: str, text: str) -> None:
-    """Write the file whole, or leave what was there; a device or a pipe is written to."""
+def refuse_no_picture(option: str, path: str) -> None:
+    """Refuse what is no kind of picture, before anything is computed."""
+    if not path.lower().endswith(PICTURES):
+        raise InputError(f"{option} {path}: a picture is a .png, .svg or .pdf file.")
+
+
+def replace_picture(path: str, figure: Any) -> None:
+    """Write a picture of matplotlib's whole, or leave what was there."""
+    import io
+
+    file = io.BytesIO()
+    figure.savefig(file, format=os.path.splitext(path)[1][1:].lower())
+    replace_file(path, file.getvalue())
+
+
+def replace_file(path: str, content: str | bytes) -> None:
+    """Write the file whole, or leave what was there; a device or a pipe is written to.
+
+    Raises:
+        InputError: it cannot be written.
+    """
     import tempfile
 
     temporary = None
     try:
+        data = content if isinstance(content, bytes) else content.encode()
         path = os.path.realpath(path)
         if os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path):
-            with open(path, "w", encoding="utf-8") as device:
-                device.write(text)
+            with open(path, "wb") as device:
+                device.write(data)
             return
         with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=os.path.dirname(path), prefix=".jacobians-", delete=False
+            dir=os.path.dirname(path), prefix=".jacobians-", delete=False
         ) as file:
             temporary = file.name
-            file.write(text)
+            file.write(data)
         mode = os.stat(path).st_mode & 0o777 if os.path.exists(path) else 0o666 & ~_umask()
         os.chmod(temporary, mode)
         os.replace(temporary, path)

@@ -6,19 +6,17 @@ Exit status: 0 done, 2 not understood.
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from layouts.errors import InputError
 
-from ..output import replace_file, to_json
+from ..output import refuse_no_picture, replace_file, replace_picture, to_json
 from .answers import SUFFIXES
 from .mark import Mark
 
 __all__ = ["add_arguments", "run"]
 
-PICTURES = (".png", ".svg", ".pdf")
 USUAL = {"csv": "grades.csv", "picture": "misconceptions.png", "output": "summary.txt"}
 """What is written, by the option that says where, and how it may be called."""
 
@@ -45,8 +43,8 @@ def run(options: Any) -> str:
 
     if not 1 <= options.workers <= 256:
         raise InputError(f"--workers is a number from 1 to 256, not {options.workers}.")
-    if options.picture is not None and not options.picture.lower().endswith(PICTURES):
-        raise InputError(f"--picture {options.picture}: a picture is a .png, .svg or .pdf file.")
+    if options.picture is not None:
+        refuse_no_picture("--picture", options.picture)
     _refuse_overwriting(options)
     leave = [path for path in (options.csv, options.picture, options.output) if path is not None]
     if options.workers == 1:
@@ -93,35 +91,3 @@ def _is_table(path: Path) -> bool:
             return file.read(len(head)) in (b"", head)
     except OSError:
         return False
-
-
-def replace_picture(path: str, figure: Any) -> None:
-    """Write a picture whole, or leave what was there.
-
-    Raises:
-        InputError: it cannot be written.
-    """
-    suffix = os.path.splitext(path)[1].lower()
-    temporary = None
-    try:
-        with tempfile.NamedTemporaryFile(
-            dir=os.path.dirname(os.path.realpath(path)),
-            suffix=suffix,
-            prefix=".jacobians-",
-            delete=False,
-        ) as file:
-            temporary = file.name
-            figure.savefig(file, format=suffix[1:], dpi=150, metadata=UNDATED.get(suffix))
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, os.path.realpath(path))
-        temporary = None
-    except (OSError, ValueError) as problem:
-        why = getattr(problem, "strerror", None) or "its name cannot be spelled there"
-        raise InputError(f"{path} cannot be written: {why}.") from None
-    finally:
-        if temporary is not None:
-            os.unlink(temporary)
-
-
-UNDATED: dict[str, Any] = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
-"""Pictures of the same answers are the same files."""
