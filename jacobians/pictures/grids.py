@@ -5,7 +5,8 @@ positive    dark, +      negative    light, −      0 by value    pale      0 b
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,14 +16,17 @@ from matplotlib.image import AxesImage
 from ..typography import number
 from ..unknown import Array
 from . import style
-from .style import INK, NEGATIVE, PALE, POSITIVE, TEXT, WHITE
+from .style import INK, LINE, MARGIN, NEGATIVE, PALE, POSITIVE, TEXT, WHITE, WIDTH, Box
 
-__all__ = ["KEY", "ROOM", "UNIT", "draw_numbers", "draw_signs", "key", "signs_of"]
+__all__ = ["Cells", "Part", "draw_signs", "key", "signs_of"]
 
 UNIT = 0.44
-"""Inches of a cell that has room for a number of two digits."""
+"""Inches of a cell with a number, unless a number is longer."""
+GAP = 0.3
 ROOM = 0.15
 """Inches of a cell that has room for a sign."""
+MOST_NUMBERS = 100
+"""More entries than these are shown by their signs."""
 KEY = (("+", "positive"), ("−", "negative"), ("", "0 by value"), ("", "0 by structure"))  # noqa: RUF001
 COLOURS = (WHITE, PALE, NEGATIVE, POSITIVE)
 STRUCTURAL, ZERO, BELOW, ABOVE = range(4)
@@ -40,7 +44,7 @@ def signs_of(matrix: Array, support: npt.NDArray[np.bool_]) -> npt.NDArray[np.in
 
 
 def draw_signs(
-    axes: Axes, codes: npt.NDArray[np.int_], box: tuple[float, float, float, float], **how: Any
+    axes: Axes, codes: npt.NDArray[np.int_], box: Box, **how: Any
 ) -> AxesImage:
     """A cell for each entry, + and − where there is room, and a frame."""
     image = style.cells(axes, codes, box, COLOURS)
@@ -54,30 +58,91 @@ def draw_signs(
     return image
 
 
-def key(axes: Axes, y: float, *, zeros: bool = True) -> float:
+def key(axes: Axes, y: float) -> float:
     """What the cells' colours mean, on one line; the y below it is returned."""
-    x = style.MARGIN
+    x = MARGIN
     for code, (sign, word) in zip((ABOVE, BELOW, ZERO, STRUCTURAL), KEY, strict=True):
         style.frame(axes, x, y + 0.02, 0.15, 0.15, facecolor=COLOURS[code])
         style.write(axes, x + 0.075, y + 0.095, sign, color=WHITE if code == ABOVE else INK)
         style.write(axes, x + 0.2, y + 0.095, word, ha="left")
         x += 0.4 + style.width_of(word)
-    return y + style.LINE
+    return y + LINE
 
 
-def draw_numbers(
-    axes: Axes,
-    matrix: Array,
-    box: tuple[float, float, float, float],
-    support: npt.NDArray[np.bool_] | None = None,
-    colours: tuple[str, ...] = (WHITE, PALE),
-) -> None:
-    """A matrix with its numbers; where the structure has zeros there is nothing."""
-    shown = np.ones(matrix.shape, dtype=bool) if support is None else support
-    style.cells(axes, shown.astype(int), box, (WHITE, PALE))
-    style.frame(axes, *box)
-    x, y, width, height = box
-    dy, dx = height / matrix.shape[0], width / matrix.shape[1]
-    for i, j in np.argwhere(shown) if dx >= UNIT - 1e-9 else ():
-        style.write(axes, x + (j + 0.5) * dx, y + (i + 0.5) * dy, number(float(matrix[i, j]), 2),
-                    fontsize=TEXT)  # fmt: skip
+class Part(NamedTuple):
+    """A matrix of an equation, behind a sign."""
+
+    sign: str
+    name: str
+    matrix: Array
+    support: npt.NDArray[np.bool_]
+
+    @classmethod
+    def full(cls, sign: str, name: str, matrix: Array) -> Part:
+        """One with entries everywhere."""
+        return cls(sign, name, matrix, np.ones(matrix.shape, dtype=bool))
+
+    @property
+    def texts(self) -> dict[tuple[int, int], str]:
+        """Its entries as they are printed, by their places."""
+        return {(i, j): number(float(self.matrix[i, j]), 2) for i, j in np.argwhere(self.support)}
+
+    def slot(self, unit: float) -> float:
+        """The width that it needs, with its sign."""
+        own = max(self.matrix.shape[1] * unit, style.width_of(self.name))
+        return own + (GAP if self.sign else 0.0)
+
+
+class Cells(NamedTuple):
+    """How large the cells of some equations are, and whether numbers stand in them."""
+
+    unit: float
+    numbered: bool
+
+    @classmethod
+    def fitting(cls, *equations: Sequence[Part]) -> Cells:
+        """The largest in which each equation fits a line of the sheet."""
+        room = WIDTH - 2 * MARGIN
+        few = all(part.matrix.size <= MOST_NUMBERS for parts in equations for part in parts)
+        if few:
+            texts = [text for parts in equations for part in parts for text in part.texts.values()]
+            unit = max([UNIT, *(style.width_of(text) + 0.07 for text in texts)])
+            if all(cls(unit, True).width(parts) <= room for parts in equations):
+                return cls(unit, True)
+        for unit in np.linspace(UNIT / 2, 0.01, 85):
+            found = cls(float(unit), False)
+            if all(found.width(parts) <= room for parts in equations):
+                break
+        return found
+
+    def width(self, parts: Sequence[Part]) -> float:
+        """How many inches an equation is long."""
+        return sum(part.slot(self.unit) for part in parts)
+
+    def height(self, parts: Sequence[Part]) -> float:
+        """How many inches its tallest matrix is high."""
+        return max(part.matrix.shape[0] for part in parts) * self.unit
+
+    def draw(self, axes: Axes, parts: Sequence[Part], x: float, y: float) -> list[Box]:
+        """Matrices from left to right with their signs and names; the box of each is returned."""
+        boxes, middle = [], y + LINE + self.height(parts) / 2
+        for part in parts:
+            gap, slot = (GAP if part.sign else 0.0), part.slot(self.unit)
+            style.write(axes, x + GAP / 2, middle, part.sign, fontsize=TEXT + 3, weight="bold")
+            height, width = (n * self.unit for n in part.matrix.shape)
+            box = (x + gap + (slot - gap - width) / 2, middle - height / 2, width, height)
+            style.write(axes, box[0] + width / 2, box[1] - LINE / 2, part.name)
+            self.fill(axes, part, box)
+            boxes.append(box)
+            x += slot
+        return boxes
+
+    def fill(self, axes: Axes, part: Part, box: Box) -> None:
+        """Numbers where the matrix can have entries, or their signs where numbers do not fit."""
+        if not self.numbered:
+            draw_signs(axes, signs_of(part.matrix, part.support), box)
+            return
+        style.cells(axes, part.support, box, (WHITE, PALE))
+        style.frame(axes, *box)
+        for (i, j), text in part.texts.items():
+            style.write(axes, box[0] + (j + 0.5) * self.unit, box[1] + (i + 0.5) * self.unit, text)

@@ -21,7 +21,7 @@ from ..jacobian import Jacobian
 from . import style
 from .picture import Picture
 from .scales import Scale
-from .style import LINE, MARGIN, PALE, TEXT, THICK, WHITE, WIDTH
+from .style import LINE, MARGIN, GREY, TEXT, THICK, WHITE, WIDTH, Box
 from .supports import support
 
 __all__ = ["Matrix", "Side", "Written", "draw_rows"]
@@ -193,7 +193,7 @@ class Pen(NamedTuple):
             )
             left = self.beside(matrix)
             box = (x + (slot - width - left) / 2 + left, middle - height / 2, width, height)
-            style.write(axes, box[0] + width / 2, y + LINE / 2, matrix.name)
+            style.write(axes, box[0] + width / 2, box[1] - LINE / 2, matrix.name)
             self.matrix(axes, matrix, box, (0 < k < len(product.factors), k + 1 < len(product.factors)))
             x += slot
         return x, middle + tall / 2 + 2.4 * LINE
@@ -202,15 +202,15 @@ class Pen(NamedTuple):
         self,
         axes: Axes,
         matrix: Matrix,
-        box: tuple[float, float, float, float],
+        box: Box,
         inner: tuple[bool, bool],
     ) -> None:
         """One matrix with a bar along its rows and one along its columns."""
         if matrix.pattern is not None:
-            style.cells(axes, matrix.pattern, box, (WHITE, PALE))
+            style.cells(axes, matrix.pattern, box, (WHITE, GREY))
         style.frame(axes, *box, label=matrix.name)
         sides = (matrix.rows, "left"), (matrix.columns, "bottom")
         for (side, where), shared in zip(sides, inner, strict=True):
-            how = self.colours[side.value] if shared else {"facecolor": PALE}
+            how = self.colours[side.value] if shared else {"facecolor": GREY}
             style.bar(axes, box, where, **how)
         style.sides(axes, box, matrix.rows.size, matrix.columns.size)

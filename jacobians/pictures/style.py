@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -24,11 +24,13 @@ from layouts.sizes import SizeLike
 from .picture import Picture
 
 __all__ = [
-    "FONT", "HATCHES", "INK", "LINE", "MARGIN", "NEGATIVE", "PALE", "PALETTE", "POSITIVE", "TEXT",
-    "THICK", "WHITE", "WIDTH", "bar", "cells", "colour", "drawable", "finish", "frame", "note", "sheet", "sides", "width_of",
+    "FONT", "GREY", "HATCHES", "INK", "LINE", "MARGIN", "NEGATIVE", "PALE", "PALETTE", "POSITIVE", "TEXT",
+    "THICK", "WHITE", "WIDTH", "Box", "bar", "cells", "colour", "drawable", "finish", "frame", "note", "sheet", "sides", "width_of",
     "write",
 ]  # fmt: skip
 
+Box: TypeAlias = tuple[float, float, float, float]
+"""The upper left corner, the width and the height."""
 WIDTH = 6.5
 """Inches: the text of a page, and of a slide's half."""
 MARGIN = 0.12
@@ -38,7 +40,7 @@ LINE = 0.18
 """Inches from one line of text to the next."""
 FONT = "DejaVu Sans"
 """Matplotlib brings it along: the glyphs of ∂, ᵀ and ⊙ do not depend on the machine."""
-INK, PALE, WHITE = "#1a1a1a", "#c8c8c8", "#ffffff"
+INK, GREY, PALE, WHITE = "#1a1a1a", "#c8c8c8", "#e4e4e4", "#ffffff"
 PALETTE = ("#0072b2", "#f0e442", "#d55e00", "#08284d", "#e69f00")
 """Of Okabe and Ito's, with a dark one, so ordered that neighbours differ most in luminance."""
 HATCHES = ("", "////", "....", "xxxx")
@@ -130,7 +132,7 @@ def frame(axes: Axes, x: float, y: float, width: float, height: float, **how: An
     return patch
 
 
-def bar(axes: Axes, box: tuple[float, float, float, float], side: str, **how: Any) -> Rectangle:
+def bar(axes: Axes, box: Box, side: str, **how: Any) -> Rectangle:
     """A bar along the left side or the bottom of a box (x, y, width, height)."""
     x, y, width, height = box
     if side == "left":
@@ -139,7 +141,7 @@ def bar(axes: Axes, box: tuple[float, float, float, float], side: str, **how: An
 
 
 def sides(
-    axes: Axes, box: tuple[float, float, float, float], rows: SizeLike, columns: SizeLike
+    axes: Axes, box: Box, rows: SizeLike, columns: SizeLike
 ) -> None:
     """A matrix's sizes: rows at the left, columns below."""
     x, y, width, height = box
@@ -150,7 +152,7 @@ def sides(
 def cells(
     axes: Axes,
     codes: npt.NDArray[Any],
-    box: tuple[float, float, float, float],
+    box: Box,
     colours: Sequence[str],
 ) -> AxesImage:
     """A matrix of codes, a cell for each entry in the colour that its code has."""
