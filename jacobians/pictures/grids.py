@@ -16,7 +16,7 @@ from matplotlib.image import AxesImage
 from ..typography import number
 from ..unknown import Array
 from . import style
-from .style import INK, LINE, MARGIN, NEGATIVE, PALE, POSITIVE, TEXT, WHITE, WIDTH, Box
+from .style import INK, LINE, MARGIN, NEGATIVE, PALE, PALETTE, POSITIVE, TEXT, WHITE, WIDTH, Box
 
 __all__ = ["Cells", "Part", "draw_signs", "key", "signs_of"]
 
@@ -66,7 +66,7 @@ def key(axes: Axes, y: float) -> float:
         style.write(axes, x + 0.075, y + 0.095, sign, color=WHITE if code == ABOVE else INK)
         style.write(axes, x + 0.2, y + 0.095, word, ha="left")
         x += 0.4 + style.width_of(word)
-    return y + LINE
+    return y + 1.3 * LINE
 
 
 class Part(NamedTuple):
@@ -76,6 +76,8 @@ class Part(NamedTuple):
     name: str
     matrix: Array
     support: npt.NDArray[np.bool_]
+    hues: npt.NDArray[np.int_] | None = None
+    """Which colour of the palette each entry has, where numbers are written."""
 
     @classmethod
     def full(cls, sign: str, name: str, matrix: Array) -> Part:
@@ -142,7 +144,10 @@ class Cells(NamedTuple):
         if not self.numbered:
             draw_signs(axes, signs_of(part.matrix, part.support), box)
             return
-        style.cells(axes, part.support, box, (WHITE, PALE))
+        hues = 0 * part.support.astype(int) if part.hues is None else part.hues + 1
+        colours = (PALE, *PALETTE)
+        style.cells(axes, np.where(part.support, hues + 1, 0), box, (WHITE, *colours))
         style.frame(axes, *box)
         for (i, j), text in part.texts.items():
-            style.write(axes, box[0] + (j + 0.5) * self.unit, box[1] + (i + 0.5) * self.unit, text)
+            x, y = box[0] + (j + 0.5) * self.unit, box[1] + (i + 0.5) * self.unit
+            style.write(axes, x, y, text, color=style.ink_on(colours[hues[i, j]]))

@@ -1,6 +1,6 @@
 """How long a side is drawn: to scale, letters as numbers that nobody else has.
 
-sizes up to 40      so many units               beyond         size^p, p < 1, said below the picture
+sizes up to 60      so many units               beyond         size^p, p < 1, said below the picture
 letters             the next free number        polynomials    their value there
 """
 
@@ -13,7 +13,7 @@ from layouts.sizes import Size, SizeLike
 
 __all__ = ["Scale"]
 
-LONGEST = 40
+LONGEST = 60
 """Units that the longest side has."""
 
 
@@ -26,7 +26,7 @@ class Scale:
     >>> [scale.length(size) for size in (2, 3, n, 2 * n)], scale.remark
     ([2.0, 3.0, 4.0, 8.0], 'Drawn with n = 4: a letter has no length of its own.')
     >>> Scale([10, 1000]).remark
-    'Not to scale: a side of k entries is drawn k^0.53 long, so that both 1000 and 10 can be seen.'
+    'Not to scale: a side of k entries is drawn k^0.59 long, so that both 1000 and 10 can be seen.'
     """
 
     def __init__(self, sizes: Iterable[SizeLike]) -> None:

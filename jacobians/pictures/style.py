@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
-from matplotlib.colors import ListedColormap
+from matplotlib.colors import ListedColormap, to_rgb
 from matplotlib.font_manager import findfont, get_font
 from matplotlib.image import AxesImage
 from matplotlib.patches import Rectangle
@@ -25,7 +25,7 @@ from .picture import Picture
 
 __all__ = [
     "FONT", "GREY", "HATCHES", "INK", "LINE", "MARGIN", "NEGATIVE", "PALE", "PALETTE", "POSITIVE", "TEXT",
-    "THICK", "WHITE", "WIDTH", "Box", "bar", "cells", "colour", "drawable", "finish", "frame", "note", "sheet", "sides", "width_of",
+    "THICK", "WHITE", "WIDTH", "Box", "bar", "cells", "colour", "drawable", "finish", "frame", "ink_on", "note", "sheet", "sides", "width_of", "wrapped",
     "write",
 ]  # fmt: skip
 
@@ -100,13 +100,13 @@ def write(axes: Axes, x: float, y: float, text: str, **how: Any) -> Any:
 
 def note(axes: Axes, y: float, text: str, width: float = WIDTH) -> float:
     """A remark over the sheet's width, a line below the other; the y below it is returned."""
-    for line in _wrapped(text, width - 2 * MARGIN):
+    for line in wrapped(text, width - 2 * MARGIN):
         write(axes, MARGIN, y + LINE / 2, line, ha="left")
         y += LINE
     return y
 
 
-def _wrapped(text: str, width: float) -> list[str]:
+def wrapped(text: str, width: float) -> list[str]:
     lines = [""]
     for word in text.split():
         longer = f"{lines[-1]} {word}".strip()
@@ -122,6 +122,16 @@ def colour(k: int) -> dict[str, Any]:
     hatch = HATCHES[k // len(PALETTE) % len(HATCHES)]
     return {"facecolor": PALETTE[k % len(PALETTE)], "edgecolor": INK, "hatch": hatch,
             "linewidth": 0.9}  # fmt: skip
+
+
+def ink_on(colour: str) -> str:
+    """The colour of letters that can be read on this one.
+
+    >>> ink_on(POSITIVE), ink_on(PALE)
+    ('#ffffff', '#1a1a1a')
+    """
+    red, green, blue = to_rgb(colour)
+    return WHITE if 0.299 * red + 0.587 * green + 0.114 * blue < 0.5 else INK
 
 
 def frame(axes: Axes, x: float, y: float, width: float, height: float, **how: Any) -> Rectangle:
