@@ -79,6 +79,15 @@ if TYPE_CHECKING:
     from .layers import Tanh as Tanh
     from .layers import Transpose as Transpose
     from .network import Network as Network
+    from .pictures import draw_batch as draw_batch
+    from .pictures import draw_chain as draw_chain
+    from .pictures import draw_collapse as draw_collapse
+    from .pictures import draw_cost as draw_cost
+    from .pictures import draw_graph as draw_graph
+    from .pictures import draw_parameters as draw_parameters
+    from .pictures import draw_product as draw_product
+    from .pictures import draw_structure as draw_structure
+    from .pictures import draw_tensor as draw_tensor
     from .report import Trace as Trace
     from .report import dimension_trace as dimension_trace
     from .rows import RowSweep as RowSweep
@@ -159,6 +168,17 @@ WHERE = {
         "Transpose",
     ],
     "network": ["Network"],
+    "pictures": [
+        "draw_batch",
+        "draw_chain",
+        "draw_collapse",
+        "draw_cost",
+        "draw_graph",
+        "draw_parameters",
+        "draw_product",
+        "draw_structure",
+        "draw_tensor",
+    ],
     "report": ["Trace", "dimension_trace"],
     "rows": [
         "RowSweep",

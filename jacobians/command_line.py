@@ -17,6 +17,8 @@ from layouts.sizes import Size
 
 from .command_check import add_arguments as add_check_arguments
 from .command_network import network_of, own_name, samples_of, shown_of, targets_of
+from .command_plot import add_arguments as add_plot_argument
+from .command_plot import plot_comparison, plot_trace, refuse_no_plot
 from .command_values import typed_values
 from .grading.command import add_arguments as add_grade_arguments
 from .output import print_text, replace_file, terminal_knows, to_json
@@ -29,7 +31,7 @@ EXAMPLES = """examples:
   jacobians trace 2-3-2 --activation relu,sigmoid --loss half_squared_error --wrt W1
   jacobians trace n-3-2-1 --activation sigmoid
   jacobians trace network.toml --layout denominator
-  jacobians trace residual_block
+  jacobians trace residual_block --plot paths.svg
   jacobians compare 2-3-2 --activation relu,softmax
   jacobians graphs lstm
   jacobians check "delta2 @ a1.T" --network 2-3-2 --activation relu,sigmoid \
@@ -127,11 +129,13 @@ def _parser() -> Parser:
     trace.add_argument("--shapes", action="store_true", help="shapes only, no values")
     trace.add_argument("--format", choices=("text", "markdown", "latex", "html", "json"),
                        default="text")  # fmt: skip
+    add_plot_argument(trace, "the factors to scale, or a graph's paths")
     compare = commands.add_parser("compare", help="each matrix beside its collapse and its vjp")
     compare.set_defaults(run=_compare)
     _add_network(compare)
     compare.add_argument("--measure", action="store_true", help="bytes and times of this machine")
     compare.add_argument("--format", choices=("text", "json"), default="text")
+    add_plot_argument(compare, "what each matrix is made of")
     graphs = commands.add_parser("graphs", help="the ready-made graphs, or one of them as TOML")
     graphs.set_defaults(run=_graphs)
     graphs.add_argument("name", nargs="?", help="residual_block, rnn, …")
@@ -191,6 +195,7 @@ def _describe_network(parser: argparse.ArgumentParser) -> None:
 def _trace(options: Any) -> str:
     from .report import dimension_trace
 
+    refuse_no_plot(options)
     samples = samples_of(options.batch)
     network, skipped = network_of(options, samples, shapes_only=options.shapes)
     entry, wrt = None, options.wrt
@@ -211,11 +216,12 @@ def _trace(options: Any) -> str:
         why = "--shapes computes none" if options.shapes else skipped
         raise InputError(f"--values asks for numbers: {why}.")
     shift = options.input_index
+    wrt, of = (own_name(network, name, shift) for name in (wrt, of))
     trace = dimension_trace(
         network,
-        own_name(network, wrt, shift),
+        wrt,
         options.layout,
-        of=own_name(network, of, shift),
+        of=of,
         entry=entry,
         samples=samples,
         x=_turned(typed_values(options.x, "x", network.inputs), rows=rows),
@@ -230,6 +236,7 @@ def _trace(options: Any) -> str:
         samples_as=options.samples,
         form=options.form,
     )
+    plot_trace(options, network, wrt, of, samples)
     if options.format == "json":
         return to_json(trace.to_dict(), to_terminal=options.output is None)
     if options.format == "text":
@@ -258,6 +265,7 @@ def _carried(options: Any) -> str:
 def _compare(options: Any) -> str:
     from .comparison import compare
 
+    refuse_no_plot(options)
     samples = samples_of(options.batch)
     network, skipped = network_of(options, samples, shapes_only=False)
     if isinstance(samples, Size) or skipped:
@@ -271,6 +279,7 @@ def _compare(options: Any) -> str:
         samples=samples,
         small_integers=options.small_integers,
     )
+    plot_comparison(options, comparison)
     if options.format == "json":
         return to_json(comparison.to_dict(), to_terminal=options.output is None)
     return comparison.report(measured=options.measure)

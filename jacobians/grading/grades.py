@@ -23,7 +23,7 @@ from .question import Question
 from .work import judged_all
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from ..pictures import Picture
 
 __all__ = ["Grades", "grade"]
 
@@ -87,7 +87,7 @@ class Grades:
         """Which misconceptions there are, and how many answers show them."""
         return Histogram.of(self.marks)
 
-    def figure(self) -> Figure:
+    def figure(self) -> Picture:
         """The histogram as a picture of matplotlib's."""
         return self.histogram().figure()
 

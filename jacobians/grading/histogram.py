@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from layouts.errors import InputError, counted
+from layouts.errors import counted
 
 from .mark import ACCIDENT, MISTAKEN, Mark
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from ..pictures import Picture
 
 __all__ = ["UNEXPLAINED", "Bar", "Histogram"]
 
@@ -78,21 +78,18 @@ class Histogram:
         """As data."""
         return [bar._asdict() for bar in self.bars]
 
-    def figure(self) -> Figure:
+    def figure(self) -> Picture:
         """As a picture: horizontal bars with their counts, that can be read in grey.
 
         Raises:
             InputError: there is no matplotlib.
         """
-        try:
-            from matplotlib.figure import Figure
-            from matplotlib.ticker import MaxNLocator
-        except ImportError:
-            raise InputError(
-                "a picture needs matplotlib: install it, or leave the picture out."
-            ) from None
+        from ..pictures import Picture
+
         bars = self.drawn()
-        figure = Figure(figsize=(8, 1.2 + 0.36 * max(1, len(bars))), layout="constrained")
+        said = ", ".join(f"{bar.misconception}: {bar.answers}" for bar in bars) or "none"
+        size = (8, 1.2 + 0.36 * max(1, len(bars)))
+        figure = Picture(f"Misconceptions by answers. {said}.", figsize=size, layout="constrained")
         axes = figure.add_subplot()
         drawn = axes.barh(
             range(len(bars)), [bar.answers for bar in bars], color="0.45", edgecolor="0.1"
@@ -101,7 +98,7 @@ class Histogram:
         axes.set_yticks(range(len(bars)), [literal(bar.misconception) for bar in bars])
         axes.invert_yaxis()
         axes.margins(x=0.1)
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.locator_params(axis="x", integer=True)
         axes.spines[["top", "right"]].set_visible(False)
         axes.set_xlabel("answers")
         total = sum(bar.answers for bar in bars)

@@ -24,7 +24,7 @@ from . import style
 from .grids import key
 from .panels import Panel, draw_panels
 from .picture import Picture
-from .style import INK, LINE, MARGIN, TEXT, Box
+from .style import GREY, INK, LINE, MARGIN, TEXT, Box
 from .supports import support
 
 __all__ = ["draw_batch"]
@@ -53,8 +53,9 @@ def draw_batch(
 
     >>> net = Network.parse("2-3", activation="tanh")
     >>> print(draw_batch(net, np.ones((2, 4))).alt)
-    4 samples as columns, numerator layout. ∂a1/∂x, 12×8: 12 of its 16 blocks of 3×2 are zero, no sample \
-moves another. ∂a1/∂W1, 12×6: 4 blocks of 3×6, a sum over the samples in every gradient.
+    4 samples as columns, numerator layout. ∂a1/∂x, 12×8: 12 of its 16 blocks of 3×2 are \
+zero, no sample moves another. ∂a1/∂W1, 12×6: 4 blocks of 3×6, a sum \
+over the samples in every gradient.
     """
     columns, single = inputs_given(net, x)
     N = next(iter(columns.values())).shape[-1]
@@ -86,7 +87,7 @@ class Batch:
         self.rows, self.columns = (N if each else 1 for each in own)
         held = support(J.operator)
         blocks = held.reshape(self.rows, len(held) // self.rows, self.columns, -1)
-        self.zero = ~blocks.any(axis=(1, 3))
+        self.zero: npt.NDArray[np.bool_] = np.logical_not(blocks.any(axis=(1, 3)))
         """Which blocks, row by row, have no room for an entry."""
 
     @property
@@ -110,9 +111,9 @@ class Batch:
         """Frames around the blocks, hatched where they are zero; numbers of the samples."""
         x, y, width, height = (*box[:2], box[2] / self.columns, box[3] / self.rows)
         for k, l in product(range(self.rows), range(self.columns)):
-            hatch = {"hatch": "////", "edgecolor": style.GREY} if self.zero[k, l] else {}
             corner = (x + l * width, y + k * height)
-            style.frame(axes, *corner, width, height, linewidth=0.0, **hatch)
+            hatch = "////" if self.zero[k, l] else ""
+            style.frame(axes, *corner, width, height, linewidth=0, hatch=hatch, edgecolor=GREY)
             style.frame(axes, *corner, width, height, edgecolor=INK, zorder=4)
             if self.zero[k, l] and min(width, height) > 0.25:
                 style.write(axes, corner[0] + width / 2, corner[1] + height / 2, "0",

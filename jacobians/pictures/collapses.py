@@ -1,4 +1,4 @@
-"""A Jacobian's product with a cotangent beside the Hadamard product that it collapses to, or not."""
+"""A product with a Jacobian beside the Hadamard product that it collapses to, or does not."""
 
 from __future__ import annotations
 
@@ -49,7 +49,10 @@ same: diag(relu'(x)) g = relu'(x) ⊙ g.
     y = MARGIN + 2 * LINE
     below = y + cells.height(by_matrix) + 2 * LINE
     cells.draw(axes, by_matrix, MARGIN, y)
-    if cells.width([*by_matrix, *by_hadamard]) <= WIDTH - 2 * MARGIN and collapse.layout is not NUMERATOR:
+    if (
+        cells.width([*by_matrix, *by_hadamard]) <= WIDTH - 2 * MARGIN
+        and collapse.layout is not NUMERATOR
+    ):
         cells.draw(axes, by_hadamard, MARGIN + cells.width(by_matrix), y)
         y = below
     else:

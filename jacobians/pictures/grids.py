@@ -27,7 +27,7 @@ ROOM = 0.15
 """Inches of a cell that has room for a sign."""
 MOST_NUMBERS = 100
 """More entries than these are shown by their signs."""
-KEY = (("+", "positive"), ("−", "negative"), ("", "0 by value"), ("", "0 by structure"))  # noqa: RUF001
+KEY = (("+", "positive"), ("−", "negative"), ("", "0 by value"), ("", "0 by structure"))
 COLOURS = (WHITE, PALE, NEGATIVE, POSITIVE)
 STRUCTURAL, ZERO, BELOW, ABOVE = range(4)
 
@@ -43,16 +43,14 @@ def signs_of(matrix: Array, support: npt.NDArray[np.bool_]) -> npt.NDArray[np.in
     return np.where(support | (matrix != 0), by_value, STRUCTURAL)
 
 
-def draw_signs(
-    axes: Axes, codes: npt.NDArray[np.int_], box: Box, **how: Any
-) -> AxesImage:
+def draw_signs(axes: Axes, codes: npt.NDArray[np.int_], box: Box, **how: Any) -> AxesImage:
     """A cell for each entry, + and − where there is room, and a frame."""
     image = style.cells(axes, codes, box, COLOURS)
     x, y, width, height = box
     dy, dx = height / codes.shape[0], width / codes.shape[1]
     if min(dx, dy) >= ROOM:
         for i, j in np.argwhere(codes >= BELOW):
-            sign, ink = ("+", WHITE) if codes[i, j] == ABOVE else ("−", INK)  # noqa: RUF001
+            sign, ink = ("+", WHITE) if codes[i, j] == ABOVE else ("−", INK)
             style.write(axes, x + (j + 0.5) * dx, y + (i + 0.5) * dy, sign, color=ink)
     style.frame(axes, *box, **how)
     return image
@@ -91,7 +89,7 @@ class Part(NamedTuple):
 
     def slot(self, unit: float) -> float:
         """The width that it needs, with its sign."""
-        own = max(self.matrix.shape[1] * unit, style.width_of(self.name))
+        own: float = max(self.matrix.shape[1] * unit, style.width_of(self.name))
         return own + (GAP if self.sign else 0.0)
 
 
@@ -123,7 +121,7 @@ class Cells(NamedTuple):
 
     def height(self, parts: Sequence[Part]) -> float:
         """How many inches its tallest matrix is high."""
-        return max(part.matrix.shape[0] for part in parts) * self.unit
+        return self.unit * max(len(part.matrix) for part in parts)
 
     def draw(self, axes: Axes, parts: Sequence[Part], x: float, y: float) -> list[Box]:
         """Matrices from left to right with their signs and names; the box of each is returned."""

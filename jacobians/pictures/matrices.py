@@ -21,7 +21,7 @@ from ..jacobian import Jacobian
 from . import style
 from .picture import Picture
 from .scales import Scale
-from .style import LINE, MARGIN, GREY, TEXT, THICK, WHITE, WIDTH, Box
+from .style import GREY, LINE, MARGIN, TEXT, THICK, WHITE, WIDTH, Box
 from .supports import support
 
 __all__ = ["Matrix", "Side", "Written", "draw_rows"]
@@ -67,6 +67,7 @@ class Written(NamedTuple):
 
     layout: Layout
     factors: list[Matrix]
+    name: str
 
     @property
     def result(self) -> list[Matrix]:
@@ -74,8 +75,7 @@ class Written(NamedTuple):
         if not all(a.columns == b.rows for a, b in pairwise(self.factors)):
             return []
         rows, columns = self.factors[0].rows, self.factors[-1].columns
-        above, below = self.layout.pair(rows.value, columns.value)
-        return [Matrix(f"∂{above}/∂{below}", rows, columns)]
+        return [Matrix(self.name, rows, columns)]
 
     @property
     def signs(self) -> list[str]:
@@ -177,9 +177,7 @@ class Pen(NamedTuple):
         """The width of the number of rows at the left, and of its bar."""
         return style.width_of(str(matrix.rows.size)) + THICK + 0.06
 
-    def draw(
-        self, axes: Axes, product: Written, line: list[int], y: float
-    ) -> tuple[float, float]:
+    def draw(self, axes: Axes, product: Written, line: list[int], y: float) -> tuple[float, float]:
         """Some matrices of a product side by side below their names; where they end is returned."""
         chosen = [product.signed[k] for k in line]
         tall = max(self.scale.length(m.rows.size) * self.unit for m, _ in chosen)
@@ -194,7 +192,9 @@ class Pen(NamedTuple):
             left = self.beside(matrix)
             box = (x + (slot - width - left) / 2 + left, middle - height / 2, width, height)
             style.write(axes, box[0] + width / 2, box[1] - LINE / 2, matrix.name)
-            self.matrix(axes, matrix, box, (0 < k < len(product.factors), k + 1 < len(product.factors)))
+            self.matrix(
+                axes, matrix, box, (0 < k < len(product.factors), k + 1 < len(product.factors))
+            )
             x += slot
         return x, middle + tall / 2 + 2.4 * LINE
 

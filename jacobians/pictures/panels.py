@@ -60,9 +60,7 @@ def draw_panels(
     return y, scale.remark
 
 
-def _drawn(
-    axes: Axes, panel: Panel, at: tuple[float, float], scale: Scale, unit: float
-) -> Box:
+def _drawn(axes: Axes, panel: Panel, at: tuple[float, float], scale: Scale, unit: float) -> Box:
     """One panel: the name above, the lines below."""
     height, width = (scale.length(size) * unit for size in panel.codes.shape)
     x, y = at

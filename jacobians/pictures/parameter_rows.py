@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -47,8 +47,8 @@ def draw_parameters(
 
     >>> net = Network.parse("2-3-2", activation="tanh")
     >>> print(draw_parameters(net, [0.5, -1.0]).alt)
-    ∂a2/∂parameters, 2×17, numerator layout: a block row of 4 blocks, W1 (6 entries, Kronecker), b1 \
-(3, dense), W2 (6, Kronecker), b2 (2, diagonal).
+    ∂a2/∂parameters, 2×17, numerator layout: a block row of 4 blocks, W1 (6 entries, Kronecker), \
+b1 (3, dense), W2 (6, Kronecker), b2 (2, diagonal).
     """
     J = net.jacobian(x, y, of, "parameters", layout)
     codes = signs_of(J.as_matrix(limit=LARGEST), support(J.operator))
@@ -63,7 +63,9 @@ def draw_parameters(
     draw_signs(axes, codes, box, label=J.name)
     style.sides(axes, box, *codes.shape)
     bottom = max(box[1] + box[3], _labelled(axes, J, box, row=row)) + 2 * LINE
-    bottom = style.note(axes, key(axes, bottom), scale.remark) if scale.remark else key(axes, bottom)
+    bottom = (
+        style.note(axes, key(axes, bottom), scale.remark) if scale.remark else key(axes, bottom)
+    )
     return style.finish(picture, axes, bottom + MARGIN, f"{_said(J)} {scale.remark}".strip())
 
 
@@ -74,7 +76,7 @@ def _labelled(axes: Axes, J: Jacobian, box: Box, *, row: bool) -> float:
     ends = list(accumulate(counts, initial=0))
     step = (width if row else height) / ends[-1]
     texts = [f"{name}: {count}" for name, count in zip(J.parts, counts, strict=True)]
-    middles = [(a + b) / 2 * step for a, b in zip(ends, ends[1:], strict=False)]
+    middles = [(a + b) / 2 * step for a, b in pairwise(ends)]
     needs = [style.width_of(text) + 0.08 if row else LINE for text in texts]
     end = WIDTH - x if row else max(height, sum(needs))
     places = _apart(middles, needs, end)

@@ -80,7 +80,9 @@ class Placement:
             for names in self.layers[::step]:
                 height = {name: i - len(layer) / 2 for layer in self.layers
                           for i, name in enumerate(layer)}  # fmt: skip
-                names.sort(key=lambda name: _mean([height[n] for n in neighbours.get(name, [name])]))
+                names.sort(
+                    key=lambda name: _mean([height[n] for n in neighbours.get(name, [name])])
+                )
 
 
 def _mean(numbers: list[float]) -> float:

@@ -6,12 +6,12 @@ letters             the next free number        polynomials    their value there
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from math import log, prod
 
 from layouts.sizes import Size, SizeLike
 
-__all__ = ["Scale"]
+__all__ = ["Scale", "letters_of", "number_at"]
 
 LONGEST = 60
 """Units that the longest side has."""
@@ -24,7 +24,7 @@ class Scale:
     >>> n = letter("n")
     >>> scale = Scale([2, 3, n, 2 * n])
     >>> [scale.length(size) for size in (2, 3, n, 2 * n)], scale.remark
-    ([2.0, 3.0, 4.0, 8.0], 'Drawn with n = 4: a letter has no length of its own.')
+    ([2.0, 3.0, 4.0, 8.0], 'Drawn with n = 4: a letter has no length.')
     >>> Scale([10, 1000]).remark
     'Not to scale: a side of k entries is drawn k^0.59 long, so that both 1000 and 10 can be seen.'
     """
@@ -32,8 +32,7 @@ class Scale:
     def __init__(self, sizes: Iterable[SizeLike]) -> None:
         found = list(sizes)
         taken = {size for size in found if isinstance(size, int)}
-        letters = sorted({name for size in found if isinstance(size, Size)
-                          for monomial in size.terms for name in monomial})  # fmt: skip
+        letters = letters_of(found)
         first = min(max(taken, default=2), 12) + 1
         free = (n for n in range(first, first + len(letters) + len(taken)) if n not in taken)
         self.letters = dict(zip(letters, free, strict=False))
@@ -43,9 +42,7 @@ class Scale:
 
     def number(self, size: SizeLike) -> int:
         """The size, with the numbers that stand for its letters."""
-        if isinstance(size, int):
-            return size
-        return sum(c * prod(self.letters[name] for name in m) for m, c in size.terms.items())
+        return number_at(size, self.letters)
 
     def length(self, size: SizeLike) -> float:
         """The side of so many entries, in units."""
@@ -58,12 +55,27 @@ class Scale:
         if self.letters:
             numbers = ", ".join(f"{name} = {n}" for name, n in self.letters.items())
             have = "a letter has" if len(self.letters) == 1 else "letters have"
-            said.append(f"Drawn with {numbers}: {have} no length of {_own(self.letters)} own.")
+            said.append(f"Drawn with {numbers}: {have} no length.")
         if self.power < 1:
             said.append(f"Not to scale: a side of k entries is drawn k^{self.power:.2f} long, so "
                         f"that both {self.longest} and {self.shortest} can be seen.")  # fmt: skip
         return " ".join(said)
 
 
-def _own(letters: dict[str, int]) -> str:
-    return "its" if len(letters) == 1 else "their"
+def letters_of(sizes: Iterable[SizeLike]) -> list[str]:
+    """All letters that sizes are made of, by the alphabet."""
+    lettered = [size for size in sizes if isinstance(size, Size)]
+    return sorted({name for size in lettered for monomial in size.terms for name in monomial})
+
+
+def number_at(size: SizeLike, letters: Mapping[str, int]) -> int:
+    """A size where its letters are these numbers.
+
+    >>> from layouts.sizes import letter
+    >>> n = letter("n")
+    >>> number_at(n * n + 3 * n, {"n": 10})
+    130
+    """
+    if isinstance(size, int):
+        return size
+    return sum(c * prod(letters[name] for name in m) for m, c in size.terms.items())

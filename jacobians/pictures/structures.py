@@ -37,7 +37,9 @@ diagonal; ∂z1/∂a0 = W1, 3×2, dense; ∂z1/∂W1 = a0ᵀ ⊗ I₃, 3×6, Kro
     """
     drawn = _listed(jacobians)
     if not 1 <= len(drawn) <= MOST:
-        raise InputError(f"{len(drawn)} Jacobians cannot be drawn in one picture: give 1 to {MOST}.")
+        raise InputError(
+            f"{len(drawn)} Jacobians cannot be drawn in one picture: give 1 to {MOST}."
+        )
     layouts = ", ".join(dict.fromkeys(f"{J.layout} layout" for J in drawn))
     picture, axes = style.sheet(f"What each Jacobian is made of, {layouts}")
     panels = [Panel.of(J, J.structure, *_stated(J)) for J in drawn]

@@ -18,15 +18,17 @@ from matplotlib.colors import ListedColormap, to_rgb
 from matplotlib.font_manager import findfont, get_font
 from matplotlib.image import AxesImage
 from matplotlib.patches import Rectangle
+from matplotlib.patheffects import withStroke
 
 from layouts.sizes import SizeLike
 
 from .picture import Picture
 
 __all__ = [
-    "FONT", "GREY", "HATCHES", "INK", "LINE", "MARGIN", "NEGATIVE", "PALE", "PALETTE", "POSITIVE", "TEXT",
-    "THICK", "WHITE", "WIDTH", "Box", "bar", "cells", "colour", "drawable", "finish", "frame", "ink_on", "note", "sheet", "sides", "width_of", "wrapped",
-    "write",
+    "FONT", "GREY", "HATCHES", "INK", "LINE", "MARGIN", "NEGATIVE", "PALE", "PALETTE",
+    "POSITIVE", "TEXT", "THICK", "WHITE", "WIDTH", "Box", "bar", "cells", "colour", "drawable",
+    "entry", "finish", "frame", "ink_on", "line", "note", "numbered", "sheet", "sides",
+    "width_of", "wrapped", "write",
 ]  # fmt: skip
 
 Box: TypeAlias = tuple[float, float, float, float]
@@ -45,6 +47,7 @@ PALETTE = ("#0072b2", "#f0e442", "#d55e00", "#08284d", "#e69f00")
 """Of Okabe and Ito's, with a dark one, so ordered that neighbours differ most in luminance."""
 HATCHES = ("", "////", "....", "xxxx")
 """For the second, third and fourth round of colours."""
+DASHES: tuple[Any, ...] = ("-", (0, (4, 1.2)), (0, (1, 1)), (0, (5, 1, 1, 1)))
 POSITIVE, NEGATIVE = PALETTE[0], PALETTE[4]
 THICK = 0.07
 """Inches: how thick the bar along a matrix's side is."""
@@ -93,8 +96,10 @@ def width_of(text: str, size: float = TEXT) -> float:
 
 def write(axes: Axes, x: float, y: float, text: str, **how: Any) -> Any:
     """Text as it stands: no mathematics and no TeX is seen in what users wrote."""
-    usual = {"fontsize": TEXT, "family": FONT, "color": INK, "ha": "center", "va": "center",
-             "parse_math": False, "usetex": False}  # fmt: skip
+    usual: dict[str, Any] = {
+        "fontsize": TEXT, "family": FONT, "color": INK, "ha": "center", "va": "center",
+        "parse_math": False, "usetex": False,
+    }  # fmt: skip
     return axes.text(x, y, drawable(text), **usual | how)
 
 
@@ -107,6 +112,7 @@ def note(axes: Axes, y: float, text: str, width: float = WIDTH) -> float:
 
 
 def wrapped(text: str, width: float) -> list[str]:
+    """The text in lines of so many inches."""
     lines = [""]
     for word in text.split():
         longer = f"{lines[-1]} {word}".strip()
@@ -124,6 +130,29 @@ def colour(k: int) -> dict[str, Any]:
             "linewidth": 0.9}  # fmt: skip
 
 
+def line(k: int) -> dict[str, Any]:
+    """The k-th line: colour, dashes, and a dark rim that light colours need on white."""
+    return {"color": PALETTE[k % len(PALETTE)], "linewidth": 2.4, "linestyle": DASHES[k % 4],
+            "dash_capstyle": "butt", "path_effects": [withStroke(linewidth=3.6, foreground=INK)]
+            }  # fmt: skip
+
+
+def entry(axes: Axes, k: int, text: str, y: float, width: float = WIDTH) -> float:
+    """What the k-th line is, below the picture: the line, its number, the text."""
+    axes.plot([MARGIN, MARGIN + 0.3], [y + LINE / 2] * 2, **line(k))
+    write(axes, MARGIN + 0.42, y + LINE / 2, str(k + 1), weight="bold")
+    for part in wrapped(text, width - 2 * MARGIN - 0.55):
+        write(axes, MARGIN + 0.55, y + LINE / 2, part, ha="left")
+        y += LINE
+    return y
+
+
+def numbered(axes: Axes, x: float, y: float, k: int) -> None:
+    """The number of the k-th line, on it."""
+    box = {"facecolor": WHITE, "edgecolor": INK, "pad": 1.2, "linewidth": 0.7}
+    write(axes, x, y, str(k + 1), zorder=7, weight="bold", bbox=box)
+
+
 def ink_on(colour: str) -> str:
     """The colour of letters that can be read on this one.
 
@@ -136,7 +165,7 @@ def ink_on(colour: str) -> str:
 
 def frame(axes: Axes, x: float, y: float, width: float, height: float, **how: Any) -> Rectangle:
     """A rectangle with its upper left corner there; an empty one unless told."""
-    usual = {"facecolor": "none", "edgecolor": INK, "linewidth": 0.9, "zorder": 3}
+    usual: dict[str, Any] = {"facecolor": "none", "edgecolor": INK, "linewidth": 0.9, "zorder": 3}
     patch = Rectangle((x, y), width, height, **usual | how)
     axes.add_patch(patch)
     return patch
@@ -150,9 +179,7 @@ def bar(axes: Axes, box: Box, side: str, **how: Any) -> Rectangle:
     return frame(axes, x, y + height, width, THICK, **how)
 
 
-def sides(
-    axes: Axes, box: Box, rows: SizeLike, columns: SizeLike
-) -> None:
+def sides(axes: Axes, box: Box, rows: SizeLike, columns: SizeLike) -> None:
     """A matrix's sizes: rows at the left, columns below."""
     x, y, width, height = box
     write(axes, x - THICK - 0.05, y + height / 2, str(rows), ha="right")
@@ -173,7 +200,7 @@ def cells(
     )  # fmt: skip
     rows, columns = codes.shape
     if min(width / columns, height / rows) >= 0.06:  # finer lines would hide what they separate
-        lines = {"colors": WHITE, "linewidth": 0.5}
+        lines: dict[str, Any] = {"colors": WHITE, "linewidth": 0.5}
         axes.vlines(x + width * np.arange(1, columns) / columns, y, y + height, **lines)
         axes.hlines(y + height * np.arange(1, rows) / rows, x, x + width, **lines)
     return image

@@ -50,7 +50,8 @@ def support(J: Operator) -> npt.NDArray[np.bool_]:
            [0, 1, 0, 1]])
     """
     refuse_too_large(J.shape, LARGEST)
-    return _support(J)
+    held: npt.NDArray[np.bool_] = _support(J)
+    return held
 
 
 def _support(J: Operator) -> Any:

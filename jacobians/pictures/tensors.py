@@ -85,9 +85,9 @@ class Faces:
     def alt(self) -> str:
         """All three in words."""
         a, I = self.a.text, self.J.operator.text
-        return (f"{self.J.name}, {self.shape}, in {self.m} slices ∂{self.z}[i]/∂{self.W}, each with "
-                f"{a} in row i; through vec {I}, {by(self.J.shape)}; with a cotangent the outer "
-                f"product g {a}, {self.m}×{self.n}.")  # fmt: skip
+        return (f"{self.J.name}, {self.shape}, in {self.m} slices ∂{self.z}[i]/∂{self.W}, each "
+                f"with {a} in row i; through vec {I}, {by(self.J.shape)}; with a cotangent the "
+                f"outer product g {a}, {self.m}×{self.n}.")  # fmt: skip
 
     def slices(self) -> tuple[list[Part], str]:
         """The tensor, one entry of z after the other, in whichever group of axes z stands."""
@@ -96,8 +96,10 @@ class Faces:
         first = 0 if self.J.layout is NUMERATOR else 2
         names = [f"∂{self.z}[{i + 1}]/∂{self.W}" for i in range(self.m)]
         found = [
-            Part("", name, *(array.take(i, first) for array in (T, held, self.hues)))
-            for i, name in enumerate(names)
+            Part("", *slices)
+            for slices in zip(
+                names, *(np.moveaxis(each, first, 0) for each in (T, held, self.hues)), strict=True
+            )
         ]
         said = f"In slices: ∂{self.z}[i]/∂{self.W} has {self.a.text} in row i, and zeros elsewhere."
         return [part._replace(sign="," if k else "") for k, part in enumerate(found)], said
@@ -121,12 +123,14 @@ class Faces:
             Part.full("", self.a.text, row)._replace(sign="·", hues=hues[:1]),
             Part.full("", f"g {self.a.text}", product)._replace(sign="=", hues=hues),
         ]
-        said = f"With a cotangent: g {self.a.text} has the shape of {self.W}, and no tensor is needed."
+        said = (
+            f"With a cotangent: g {self.a.text} has the shape of {self.W}, and no tensor is needed."
+        )
         return parts, said
 
     @cached_property
     def hues(self) -> npt.NDArray[np.int_]:
-        """For each entry of the tensor the colour of its column of W, which is that of a's entry."""
+        """For each entry of the tensor the colour of its column of W, which is an entry of a."""
         column = 2 if self.J.layout is NUMERATOR else 1
         hues: npt.NDArray[np.int_] = np.indices(self.J.tensor().shape)[column] % len(PALETTE)
         return hues

@@ -18,7 +18,7 @@ from layouts.sizes import Size, SizeLike, by
 
 from ..network import Network
 from ..rows.forms import folded, form_named, refuse_no_network, refuse_others, unfolded
-from ..typography import renumbered, superscripted, to_ascii, with_math
+from ..typography import renumbered, to_ascii, with_math
 from . import parts
 from .checks import Checked, check
 from .facts import Derivative, spoken
@@ -26,6 +26,7 @@ from .model import Paragraph, Section
 from .parts.rows import RowParts
 from .points import given_point, values_at
 from .record import renamed, trace_record
+from .spellings import spelling
 from .writers import as_html, as_latex, as_markdown, as_page, as_text
 
 __all__ = ["Trace", "dimension_trace"]
@@ -267,22 +268,12 @@ def _style(
     net: Network, input_index: int, symbols: str
 ) -> tuple[Callable[[str], str], Callable[[str], str]]:
     """The reader's numbering and symbols, for sentences and for the names of a record."""
-    if input_index not in (0, 1):
-        raise InputError(f"the input counts as layer 0 or 1, not {input_index!r}.")
-    if input_index and not net.is_row:
-        raise InputError("a graph's values have the names that it gives them: the input's number "
-                         "is that of a row of layers.")  # fmt: skip
-    if symbols not in ("plain", "superscript"):
-        raise InputError(f"symbols are 'plain' or 'superscript', not {symbols!r}.")
-
-    def renumber(math: str) -> str:
-        return renumbered(math, input_index)
+    spell = spelling(net, input_index, symbols)
 
     def in_print(markup: str) -> str:
-        raised = superscripted if symbols == "superscript" else str
-        return with_math(markup, lambda math: f"`{raised(renumber(math))}`", str)
+        return with_math(markup, lambda math: f"`{spell(math)}`", str)
 
-    return in_print, renumber
+    return in_print, spelling(net, input_index, "plain")
 
 
 def _command(
