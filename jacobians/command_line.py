@@ -217,6 +217,7 @@ def _trace(options: Any) -> str:
         raise InputError(f"--values asks for numbers: {why}.")
     shift = options.input_index
     wrt, of = (own_name(network, name, shift) for name in (wrt, of))
+    x = _turned(typed_values(options.x, "x", network.inputs), rows=rows)
     trace = dimension_trace(
         network,
         wrt,
@@ -224,7 +225,7 @@ def _trace(options: Any) -> str:
         of=of,
         entry=entry,
         samples=samples,
-        x=_turned(typed_values(options.x, "x", network.inputs), rows=rows),
+        x=x,
         y=_turned(typed_values(options.y, "y", targets_of(network)), rows=rows),
         values=options.values,
         shapes_only=options.shapes or bool(skipped),
@@ -236,7 +237,7 @@ def _trace(options: Any) -> str:
         samples_as=options.samples,
         form=options.form,
     )
-    plot_trace(options, network, wrt, of, samples)
+    plot_trace(options, network, wrt, of, samples, x)
     if options.format == "json":
         return to_json(trace.to_dict(), to_terminal=options.output is None)
     if options.format == "text":

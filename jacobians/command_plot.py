@@ -36,16 +36,25 @@ def refuse_no_plot(options: Any) -> None:
 
 
 def plot_trace(
-    options: Any, net: Network, wrt: str | None, of: str | None, samples: SizeLike | None
+    options: Any,
+    net: Network,
+    wrt: str | None,
+    of: str | None,
+    samples: SizeLike | None,
+    x: Any,
 ) -> None:
-    """The chain of a row of layers; of a graph, which may have several, the paths."""
+    """The factors of a chain; where several paths lead from one value to the other, those."""
     if options.plot is None:
         return
     from .pictures import draw_chain, draw_graph
+    from .pictures.chains import first_wrt
+    from .report.facts import Derivative
+    from .report.points import given_point
 
+    _, _, count = given_point(net, x, None, samples)
     names: dict[str, Any] = {"input_index": options.input_index, "symbols": options.symbols}
-    if net.is_row:
-        picture = draw_chain(net, wrt, options.layout, of=of, samples=samples, **names)
+    if not Derivative(net, of or net.top, first_wrt(net, wrt)).branches:
+        picture = draw_chain(net, wrt, options.layout, of=of, samples=count, **names)
     else:
         first = Layout.one_or_both(options.layout)[0]
         picture = draw_graph(net, wrt, first, of=of, **names)

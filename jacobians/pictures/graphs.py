@@ -23,9 +23,10 @@ __all__ = ["draw_graph"]
 
 MOST = 100
 """Values beyond which their names would not be legible."""
-ROW, BESIDE = 0.62, 0.055
-"""Inches from one place to the next below it, and from one path to the next on the same edge."""
-REMARK = "Values flow to the right. What else they are made of is held fixed, and not drawn."
+TOP = MARGIN + 2 * LINE
+BOX, ROW, SHORTEST, BESIDE = 0.38, 0.62, 0.2, 0.055
+"""Inches: a box's height, from one row to the next, an edge, from a path to the next beside it."""
+REMARK = "What else they are made of is held fixed, and not drawn."
 
 
 def draw_graph(
@@ -73,91 +74,118 @@ def draw_graph(
              for path in paths]  # fmt: skip
     for k, text in enumerate(texts):
         y = style.entry(axes, k, text, y, sheet.width)
-    remark = REMARK if paths else f"So many paths are counted, not listed. {REMARK}"
+    remark = sheet.remark if paths else f"So many paths are counted, not listed. {sheet.remark}"
     y = style.note(axes, y + 0.05, remark, sheet.width)
     said = "".join(f" Path {k}: {text}." for k, text in enumerate(texts, start=1))
     return style.finish(picture, axes, y + MARGIN, f"{head}.{said}", sheet.width)
 
 
 class Sheet:
-    """The values as boxes, the edges between them, the paths along the edges."""
+    """The values as boxes, the edges between them, the paths along the edges.
+
+    Layers follow each other to the right, or downwards where they are too many for the width.
+    """
 
     def __init__(self, axes: Axes, derivative: Derivative, spell: Callable[[str], str]) -> None:
         self.axes, self.derivative = axes, derivative
         self.placement = Placement((link.below, link.above) for link in derivative.links)
         names = [name for edge in self.placement.edges for name in edge]
         self.labels = {name: (spell(name), by(derivative.shape_of(name) or (1,))) for name in names}
-        self.half = 0.06 + max(style.width_of(t) for ts in self.labels.values() for t in ts) / 2
-        layers = len(self.placement.layers) - 1
-        self.width = max(WIDTH, 2 * MARGIN + 2 * self.half + layers * (2 * self.half + 0.2))
-        self.step = (self.width - 2 * MARGIN - 2 * self.half) / layers
-        self.top = MARGIN + 2 * LINE
+        width = 0.12 + max(style.width_of(text) for texts in self.labels.values() for text in texts)
+        self.size = width, BOX
+        layers, across = len(self.placement.layers), self.placement.height
+        self.down = layers * width + (layers - 1) * SHORTEST > WIDTH - 2 * MARGIN
+        if self.down:
+            self.step, self.row = BOX + SHORTEST, width + SHORTEST
+            self.width = max(WIDTH, across * self.row + 2 * MARGIN)
+        else:
+            self.step, self.row = (WIDTH - 2 * MARGIN - width) / max(layers - 1, 1), ROW
+            self.width = WIDTH
+        self.bottom = TOP + 0.1 + (self.step * (layers - 1) + BOX if self.down else ROW * across)
 
     @property
-    def bottom(self) -> float:
-        """Below the lowest place."""
-        return self.top + ROW * self.placement.height + 0.1
+    def remark(self) -> str:
+        """How it is read."""
+        return f"Values flow {'down' if self.down else 'to the right'}. {REMARK}"
 
-    def at(self, place: tuple[int, float]) -> tuple[float, float]:
-        """A place in inches."""
-        layer, height = place
-        middle = self.top + ROW * self.placement.height / 2
-        return MARGIN + self.half + layer * self.step, middle + ROW * height
+    def at(self, along: float, across: float) -> tuple[float, float]:
+        """Inches along the flow and across it, as x and y."""
+        if self.down:
+            return self.width / 2 + across, TOP + BOX / 2 + along
+        return MARGIN + self.size[0] / 2 + along, TOP + ROW * self.placement.height / 2 + across
+
+    def route(self, edge: Edge) -> list[tuple[float, float]]:
+        """The places of an edge, in inches along and across the flow."""
+        return [(self.step * k, self.row * height) for k, height in self.placement.route(edge)]
+
+    @property
+    def half(self) -> float:
+        """Half a box, along the flow."""
+        return self.size[1 if self.down else 0] / 2
 
     def draw(self, paths: Sequence[Sequence[Factor]]) -> None:
         """Edges first, then paths, boxes above both."""
         for edge in self.placement.edges:
-            points = [self.at(place) for place in self.placement.route(edge)]
-            self._arrow(points)
+            self._arrow(self.route(edge))
         users: dict[Edge, list[int]] = {}
         for k, path in enumerate(paths):
             for edge in _edges(path):
                 users.setdefault(edge, []).append(k)
         for edge, numbers in users.items():
-            for k, beside in self._beside(numbers):
-                self._line(edge, k, beside)
+            for k, beside in _beside(numbers):
+                points = [self.at(along, across + beside) for along, across in self.route(edge)]
+                label = f"path {k + 1}: {edge[0]} {edge[1]}"
+                self.axes.plot(*zip(*points, strict=True), zorder=2, label=label, **style.line(k))
         for k, path in enumerate(paths):
-            self._number(min(_edges(path), key=lambda edge: len(users[edge])), k, users)
+            fewest = min(len(users[edge]) for edge in _edges(path))
+            alone = [edge for edge in _edges(path) if len(users[edge]) == fewest]
+            middle = alone[len(alone) // 2]
+            self._number(middle, k, users[middle])
         for name, lines in self.labels.items():
-            x, y = self.at(self.placement.place[name])
-            ends = name in (self.derivative.of, self.derivative.wrt)
-            box = (x - self.half, y - 0.19, 2 * self.half, 0.38)
-            style.frame(self.axes, *box, facecolor=style.PALE if ends else WHITE, zorder=5,
-                        linewidth=1.6 if ends else 0.9, label=name)  # fmt: skip
-            for line, dy, weight in zip(lines, (-0.08, 0.09), ("bold", "normal"), strict=True):
-                style.write(self.axes, x, y + dy, line, zorder=6, weight=weight)
+            self._box(name, lines)
 
-    def _arrow(self, points: list[tuple[float, float]]) -> None:
-        xs, ys = zip(*points, strict=True)
-        self.axes.plot(xs, ys, color=INK, linewidth=0.8, zorder=1)
-        (x0, y0), (x1, y1) = points[-2:]
-        t = 1 - self.half / (x1 - x0)
-        tip = (x0 + t * (x1 - x0), y0 + t * (y1 - y0))
-        back = (tip[0] - 0.02 * (x1 - x0), tip[1] - 0.02 * (y1 - y0))
+    def _box(self, name: str, lines: tuple[str, str]) -> None:
+        """A value's name and shape; both ends of the derivative stand out."""
+        layer, height = self.placement.place[name]
+        x, y = self.at(self.step * layer, self.row * height)
+        ends = name in (self.derivative.of, self.derivative.wrt)
+        corner = (x - self.size[0] / 2, y - self.size[1] / 2)
+        style.frame(self.axes, *corner, *self.size, facecolor=style.PALE if ends else WHITE,
+                    zorder=5, linewidth=1.6 if ends else 0.9, label=name)  # fmt: skip
+        for line, dy, weight in zip(lines, (-0.08, 0.09), ("bold", "normal"), strict=True):
+            style.write(self.axes, x, y + dy, line, zorder=6, weight=weight)
+
+    def _arrow(self, route: list[tuple[float, float]]) -> None:
+        """An edge, with its tip at the box that it leads to."""
+        self.axes.plot(*zip(*(self.at(*place) for place in route), strict=True),
+                       color=INK, linewidth=0.8, zorder=1)  # fmt: skip
+        start, end = route[-2:]
+        tip, back = (_short_of(start, end, by) for by in (self.half, self.half + 0.02))
         arrow = {"arrowstyle": "-|>", "color": INK, "linewidth": 0.0, "shrinkA": 0, "shrinkB": 0}
-        self.axes.annotate("", tip, back, arrowprops=arrow, zorder=4)
+        self.axes.annotate("", self.at(*tip), self.at(*back), arrowprops=arrow, zorder=4)
 
-    def _line(self, edge: Edge, k: int, beside: float) -> None:
-        """The k-th path along one edge."""
-        points = [self.at(place) for place in self.placement.route(edge)]
-        xs, ys = zip(*((x, y + beside) for x, y in points), strict=True)
-        self.axes.plot(
-            xs, ys, zorder=2, label=f"path {k + 1}: {edge[0]} {edge[1]}", **style.line(k)
-        )
-
-    def _number(self, edge: Edge, k: int, users: dict[Edge, list[int]]) -> None:
+    def _number(self, edge: Edge, k: int, users: list[int]) -> None:
         """The number of a path on the edge that it shares with the fewest others."""
-        points = [self.at(place) for place in self.placement.route(edge)]
-        (x0, y0), (x1, y1) = points[(len(points) - 1) // 2 :][:2]
-        share = (users[edge].index(k) + 1) / (len(users[edge]) + 1)
-        run = self.half + share * (x1 - x0 - 2 * self.half)
-        beside = dict(self._beside(users[edge]))[k]
-        style.numbered(self.axes, x0 + run, y0 + run / (x1 - x0) * (y1 - y0) + beside, k)
+        route = self.route(edge)
+        start, end = route[(len(route) - 1) // 2 :][:2]
+        share = (users.index(k) + 1) / (len(users) + 1)
+        run = self.half + share * (end[0] - start[0] - 2 * self.half)
+        along, across = _short_of(start, end, end[0] - start[0] - run)
+        style.numbered(self.axes, *self.at(along, across + dict(_beside(users))[k]), k)
 
-    def _beside(self, numbers: list[int]) -> list[tuple[int, float]]:
-        """How far each path is from the middle of an edge that all of them use."""
-        middle = (len(numbers) - 1) / 2
-        return [(k, BESIDE * (place - middle)) for place, k in enumerate(numbers)]
+
+def _short_of(
+    start: tuple[float, float], end: tuple[float, float], by: float
+) -> tuple[float, float]:
+    """The place on the way that is so far from the end, along the flow."""
+    share = 1 - by / (end[0] - start[0])
+    return end[0] - by, start[1] + share * (end[1] - start[1])
+
+
+def _beside(numbers: Sequence[int]) -> list[tuple[int, float]]:
+    """How far each path is from the middle of an edge that all of them use."""
+    middle = (len(numbers) - 1) / 2
+    return [(k, BESIDE * (place - middle)) for place, k in enumerate(numbers)]
 
 
 def _edges(path: Sequence[Factor]) -> list[Edge]:

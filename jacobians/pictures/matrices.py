@@ -71,11 +71,15 @@ class Written(NamedTuple):
 
     @property
     def result(self) -> list[Matrix]:
-        """What they multiply to; nothing where two neighbours do not."""
-        if not all(a.columns == b.rows for a, b in pairwise(self.factors)):
+        """What they multiply to; nothing where two neighbours do not, or there is but one."""
+        if len(self.factors) == 1 or not self.multiplies:
             return []
-        rows, columns = self.factors[0].rows, self.factors[-1].columns
-        return [Matrix(self.name, rows, columns)]
+        return [Matrix(self.name, self.factors[0].rows, self.factors[-1].columns)]
+
+    @property
+    def multiplies(self) -> bool:
+        """Whether each two neighbours share a value."""
+        return all(a.columns == b.rows for a, b in pairwise(self.factors))
 
     @property
     def signs(self) -> list[str]:
@@ -87,7 +91,7 @@ class Written(NamedTuple):
     def title(self) -> str:
         """The layout in words; where the product is none, nothing more."""
         side = "left" if self.layout is NUMERATOR else "right"
-        rule = f": the later layer on the {side}" if self.result else ""
+        rule = f": the later layer on the {side}" if self.multiplies else ""
         return f"{str(self.layout).capitalize()} layout{rule}"
 
     def __str__(self) -> str:
@@ -123,9 +127,9 @@ def draw_rows(title: str, products: Sequence[Written]) -> Picture:
 
 def _legend(products: Sequence[Written]) -> str:
     grey = any(m.pattern is not None for product in products for m in product.factors)
-    wrong = not all(product.result for product in products)
+    wrong = not all(product.multiplies for product in products)
     said = ["Grey: where the structure leaves room for entries."] * grey
-    said += ["Two bars of one colour: the sides of one value, of one size."]
+    said += ["Bars of one colour belong to one value: their sizes agree."]
     said += ["≠: these two do not multiply."] * wrong
     return " ".join(said)
 

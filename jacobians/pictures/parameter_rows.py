@@ -78,7 +78,7 @@ def _labelled(axes: Axes, J: Jacobian, box: Box, *, row: bool) -> float:
     texts = [f"{name}: {count}" for name, count in zip(J.parts, counts, strict=True)]
     middles = [(a + b) / 2 * step for a, b in pairwise(ends)]
     needs = [style.width_of(text) + 0.08 if row else LINE for text in texts]
-    end = WIDTH - x if row else max(height, sum(needs))
+    end = WIDTH - MARGIN - x if row else max(height, sum(needs))
     places = _apart(middles, needs, end)
     for k, (text, middle, place) in enumerate(zip(texts, middles, places, strict=True)):
         start, length = ends[k] * step, counts[k] * step

@@ -7,12 +7,15 @@ letters             the next free number        polynomials    their value there
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import count
 from math import log, prod
 
 from layouts.sizes import Size, SizeLike
 
 __all__ = ["Scale", "letters_of", "number_at"]
 
+SHORTEST = 3
+"""Units of a letter at least."""
 LONGEST = 60
 """Units that the longest side has."""
 
@@ -33,8 +36,7 @@ class Scale:
         found = list(sizes)
         taken = {size for size in found if isinstance(size, int)}
         letters = letters_of(found)
-        first = min(max(taken, default=2), 12) + 1
-        free = (n for n in range(first, first + len(letters) + len(taken)) if n not in taken)
+        free = (n for n in count(SHORTEST) if n not in taken)
         self.letters = dict(zip(letters, free, strict=False))
         drawn = [self.number(size) for size in found]
         self.shortest, self.longest = min(drawn), max(drawn)

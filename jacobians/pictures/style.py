@@ -40,6 +40,8 @@ TEXT = 9.0
 """Points; nothing is smaller."""
 LINE = 0.18
 """Inches from one line of text to the next."""
+FINE = 720.0
+"""Dots per inch at which text is measured: rounding to pixels is no matter there."""
 FONT = "DejaVu Sans"
 """Matplotlib brings it along: the glyphs of ∂, ᵀ and ⊙ do not depend on the machine."""
 INK, GREY, PALE, WHITE = "#1a1a1a", "#c8c8c8", "#e4e4e4", "#ffffff"
@@ -89,9 +91,9 @@ def drawable(text: str) -> str:
 def width_of(text: str, size: float = TEXT) -> float:
     """How many inches the text is wide."""
     font = _font()
-    font.set_size(size, 72.0)
+    font.set_size(size, FINE)
     font.set_text(drawable(text), 0.0)
-    return float(font.get_width_height()[0]) / 64 / 72
+    return float(font.get_width_height()[0]) / 64 / FINE
 
 
 def write(axes: Axes, x: float, y: float, text: str, **how: Any) -> Any:
