@@ -77,6 +77,7 @@ def draw_graph(
     remark = sheet.remark if paths else f"So many paths are counted, not listed. {sheet.remark}"
     y = style.note(axes, y + 0.05, remark, sheet.width)
     said = "".join(f" Path {k}: {text}." for k, text in enumerate(texts, start=1))
+    said = said or f" They lead through {', '.join(name for name, _ in sheet.labels.values())}."
     return style.finish(picture, axes, y + MARGIN, f"{head}.{said}", sheet.width)
 
 

@@ -8,7 +8,7 @@ colours differ, those that repeat are hatched, and everything is labelled where 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -42,6 +42,8 @@ LINE = 0.18
 """Inches from one line of text to the next."""
 FINE = 720.0
 """Dots per inch at which text is measured: rounding to pixels is no matter there."""
+SAFE = 1.05
+"""How much wider text may become where it is drawn in few pixels."""
 FONT = "DejaVu Sans"
 """Matplotlib brings it along: the glyphs of ∂, ᵀ and ⊙ do not depend on the machine."""
 INK, GREY, PALE, WHITE = "#1a1a1a", "#c8c8c8", "#e4e4e4", "#ffffff"
@@ -88,6 +90,7 @@ def drawable(text: str) -> str:
     return "".join(sign if ord(sign) in known else f"U+{ord(sign):04X}" for sign in text)
 
 
+@lru_cache(maxsize=4096)
 def width_of(text: str, size: float = TEXT) -> float:
     """How many inches the text is wide."""
     font = _font()
@@ -118,7 +121,7 @@ def wrapped(text: str, width: float) -> list[str]:
     lines = [""]
     for word in text.split():
         longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and width_of(longer) > width:
+        if lines[-1] and SAFE * width_of(longer) > width:
             lines.append(word)
         else:
             lines[-1] = longer
