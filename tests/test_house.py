@@ -199,6 +199,22 @@ def test_importing_costs_numpy_and_little_more(statement):
     assert done.stdout.strip() == ""
 
 
+def roots_of(tree):
+    """The packages that are imported anywhere, inside functions too."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield node.module.partition(".")[0]
+
+
+def test_matplotlib_is_imported_in_one_room():
+    found = {name for name, path in MODULES.items()
+             if "matplotlib" in roots_of(ast.parse(path.read_text(encoding="utf-8")))}  # fmt: skip
+    assert found
+    assert all(name.startswith("jacobians.pictures.") for name in found)
+
+
 def test_no_module_shares_its_name_with_a_public_name_beside_it():
     clashes = []
     for name in MODULES:

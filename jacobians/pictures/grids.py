@@ -85,12 +85,21 @@ class Part(NamedTuple):
     @property
     def texts(self) -> dict[tuple[int, int], str]:
         """Its entries as they are printed, by their places."""
-        return {(i, j): number(float(self.matrix[i, j]), 2) for i, j in np.argwhere(self.support)}
+        return {(i, j): short(float(self.matrix[i, j])) for i, j in np.argwhere(self.support)}
 
     def slot(self, unit: float) -> float:
         """The width that it needs, with its sign."""
         own: float = max(self.matrix.shape[1] * unit, style.width_of(self.name))
         return own + (GAP if self.sign else 0.0)
+
+
+def short(value: float) -> str:
+    """Two digits, and of hundreds and thousands all.
+
+    >>> short(-0.01234), short(500.0)
+    ('-0.012', '500')
+    """
+    return number(value, 2 if abs(value) < 100 else 4)
 
 
 class Cells(NamedTuple):

@@ -47,11 +47,10 @@ class Picture(Figure):
         """Write the picture, with its text, as `Figure.savefig` does."""
         suffix = os.path.splitext(fname)[1][1:] if isinstance(fname, str | os.PathLike) else ""
         kind = str(options.get("format") or suffix or "png").lower()
-        own: dict[str, Any] = {}
         if kind in METADATA:
             described, dated = METADATA[kind]
             own = {described: self.alt, dated: None}
-        options["metadata"] = own | (options.get("metadata") or {})
+            options["metadata"] = own | (options.get("metadata") or {})
         with rc_context({"svg.hashsalt": "jacobians"}):
             super().savefig(fname, **{"dpi": DOTS} | options)
 
