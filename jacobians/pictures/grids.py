@@ -1,6 +1,7 @@
 """Matrices with their entries: as numbers where a cell has room for one, else by their signs.
 
-positive    dark, +      negative    light, −      0 by value    pale      0 by structure    white
+positive         dark, +        0 by value        pale        not a number    black, ?
+negative         light, −       0 by structure    white
 """
 
 from __future__ import annotations
@@ -27,20 +28,21 @@ ROOM = 0.15
 """Inches of a cell that has room for a sign."""
 MOST_NUMBERS = 100
 """More entries than these are shown by their signs."""
-KEY = (("+", "positive"), ("−", "negative"), ("", "0 by value"), ("", "0 by structure"))
-COLOURS = (WHITE, PALE, NEGATIVE, POSITIVE)
-STRUCTURAL, ZERO, BELOW, ABOVE = range(4)
+STRUCTURAL, ZERO, BELOW, ABOVE, NAN = range(5)
+COLOURS = (WHITE, PALE, NEGATIVE, POSITIVE, INK)
+SIGNS = ("", "", "−", "+", "?")
+WORDS = ("0 by structure", "0 by value", "negative", "positive", "not a number")
 
 
 def signs_of(matrix: Array, support: npt.NDArray[np.bool_]) -> npt.NDArray[np.int_]:
-    """A code for each entry: 0 by structure, by value, negative, positive; NaN counts as 0.
+    """A code for each entry: 0 by structure, 0 by value, negative, positive, not a number.
 
     >>> signs_of(np.array([[2.0, 0.0], [-1.0, 0.0]]), np.array([[True, True], [True, False]]))
     array([[3, 1],
            [2, 0]])
     """
-    by_value = np.where(matrix > 0, ABOVE, np.where(matrix < 0, BELOW, ZERO))
-    return np.where(support | (matrix != 0), by_value, STRUCTURAL)
+    conditions = [np.isnan(matrix), matrix > 0, matrix < 0, support]
+    return np.select(conditions, [NAN, ABOVE, BELOW, ZERO], STRUCTURAL)
 
 
 def draw_signs(axes: Axes, codes: npt.NDArray[np.int_], box: Box, **how: Any) -> AxesImage:
@@ -50,21 +52,27 @@ def draw_signs(axes: Axes, codes: npt.NDArray[np.int_], box: Box, **how: Any) ->
     dy, dx = height / codes.shape[0], width / codes.shape[1]
     if min(dx, dy) >= ROOM:
         for i, j in np.argwhere(codes >= BELOW):
-            sign, ink = ("+", WHITE) if codes[i, j] == ABOVE else ("−", INK)
-            style.write(axes, x + (j + 0.5) * dx, y + (i + 0.5) * dy, sign, color=ink)
+            _sign(axes, x + (j + 0.5) * dx, y + (i + 0.5) * dy, codes[i, j])
     style.frame(axes, *box, **how)
     return image
 
 
 def key(axes: Axes, y: float) -> float:
-    """What the cells' colours mean, on one line; the y below it is returned."""
+    """What the colours of the cells that were drawn mean, on one line; the y below is returned."""
     x = MARGIN
-    for code, (sign, word) in zip((ABOVE, BELOW, ZERO, STRUCTURAL), KEY, strict=True):
+    drawn = {
+        int(code) for image in axes.images for code in np.unique(np.asarray(image.get_array()))
+    }
+    for code in sorted(drawn, reverse=True):
         style.frame(axes, x, y + 0.02, 0.15, 0.15, facecolor=COLOURS[code])
-        style.write(axes, x + 0.075, y + 0.095, sign, color=WHITE if code == ABOVE else INK)
-        style.write(axes, x + 0.2, y + 0.095, word, ha="left")
-        x += 0.4 + style.width_of(word)
+        _sign(axes, x + 0.075, y + 0.095, code)
+        style.write(axes, x + 0.2, y + 0.095, WORDS[code], ha="left")
+        x += 0.4 + style.width_of(WORDS[code])
     return y + 1.3 * LINE
+
+
+def _sign(axes: Axes, x: float, y: float, code: int) -> None:
+    style.write(axes, x, y, SIGNS[code], color=style.ink_on(COLOURS[code]))
 
 
 class Part(NamedTuple):

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 
+from layouts.errors import InputError
 from layouts.layout import NUMERATOR, Layout
 from layouts.sizes import by, size_of
 
@@ -43,7 +44,8 @@ def draw_parameters(
         layout: the layout or its name.
 
     Raises:
-        LayoutError: what `net.jacobian` refuses, or a matrix too large to be drawn.
+        LayoutError: what `net.jacobian` refuses, a matrix too large to be drawn, or more names
+            than fit side by side.
 
     >>> net = Network.parse("2-3-2", activation="tanh")
     >>> print(draw_parameters(net, [0.5, -1.0]).alt)
@@ -63,9 +65,7 @@ b1 (3, dense), W2 (6, Kronecker), b2 (2, diagonal).
     draw_signs(axes, codes, box, label=J.name)
     style.sides(axes, box, *codes.shape)
     bottom = max(box[1] + box[3], _labelled(axes, J, box, row=row)) + 2 * LINE
-    bottom = (
-        style.note(axes, key(axes, bottom), scale.remark) if scale.remark else key(axes, bottom)
-    )
+    bottom = style.note(axes, key(axes, bottom), scale.remark)
     return style.finish(picture, axes, bottom + MARGIN, f"{_said(J)} {scale.remark}".strip())
 
 
@@ -79,21 +79,38 @@ def _labelled(axes: Axes, J: Jacobian, box: Box, *, row: bool) -> float:
     middles = [(a + b) / 2 * step for a, b in pairwise(ends)]
     needs = [style.width_of(text) + 0.08 if row else LINE for text in texts]
     end = WIDTH - MARGIN - x if row else max(height, sum(needs))
+    if row and sum(needs) > end:
+        raise InputError(f"the names of {len(texts)} blocks do not fit side by side: draw the "
+                         "denominator layout, whose blocks stand one below the other.")  # fmt: skip
     places = _apart(middles, needs, end)
-    for k, (text, middle, place) in enumerate(zip(texts, middles, places, strict=True)):
-        start, length = ends[k] * step, counts[k] * step
-        if row:
-            style.frame(axes, x + start, y - THICK, length, THICK, **style.colour(k))
-            style.frame(axes, x + start, y, length, height, linewidth=1.4, zorder=4)
-            axes.plot([x + middle, x + place], [y - THICK, y - 1.6 * LINE], color=style.INK, lw=0.6)
-            style.write(axes, x + place, y - 2.1 * LINE, text)
-        else:
-            style.frame(axes, x + width, y + start, THICK, length, **style.colour(k))
-            style.frame(axes, x, y + start, width, length, linewidth=1.4, zorder=4)
-            ends_at = x + width + THICK, x + width + 0.3
-            axes.plot(ends_at, [y + middle, y + place], color=style.INK, lw=0.6)
-            style.write(axes, x + width + 0.35, y + place, text, ha="left")
+    label = _above if row else _beside
+    for k, text in enumerate(texts):
+        label(axes, box, (ends[k] * step, counts[k] * step), places[k], (k, text))
     return y if row else y + places[-1]
+
+
+def _above(
+    axes: Axes, box: Box, block: tuple[float, float], place: float, named: tuple[int, str]
+) -> None:
+    """One block of a row: its bar, and its name above."""
+    (x, y, _, height), (start, length), (k, text) = box, block, named
+    style.frame(axes, x + start, y - THICK, length, THICK, **style.colour(k))
+    style.frame(axes, x + start, y, length, height, linewidth=1.4, zorder=4)
+    xs = x + start + length / 2, x + place
+    axes.plot(xs, (y - THICK, y - 1.6 * LINE), color=style.INK, lw=0.6)
+    style.write(axes, x + place, y - 2.1 * LINE, text)
+
+
+def _beside(
+    axes: Axes, box: Box, block: tuple[float, float], place: float, named: tuple[int, str]
+) -> None:
+    """One block of a column: its bar, and its name at the right."""
+    (x, y, width, _), (start, length), (k, text) = box, block, named
+    style.frame(axes, x + width, y + start, THICK, length, **style.colour(k))
+    style.frame(axes, x, y + start, width, length, linewidth=1.4, zorder=4)
+    xs = x + width + THICK, x + width + 0.3
+    axes.plot(xs, (y + start + length / 2, y + place), color=style.INK, lw=0.6)
+    style.write(axes, x + width + 0.35, y + place, text, ha="left")
 
 
 def _apart(middles: list[float], needs: list[float], end: float) -> list[float]:

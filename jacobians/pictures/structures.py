@@ -44,7 +44,7 @@ diagonal; ∂z1/∂a0 = W1, 3×2, dense; ∂z1/∂W1 = a0ᵀ ⊗ I₃, 3×6, Kro
     picture, axes = style.sheet(f"What each Jacobian is made of, {layouts}")
     panels = [Panel.of(J, J.structure, *_stated(J)) for J in drawn]
     y, remark = draw_panels(axes, panels, MARGIN + 2 * LINE)
-    y = style.note(axes, key(axes, y), remark) if remark else key(axes, y)
+    y = style.note(axes, key(axes, y), remark)
     said = "; ".join(
         f"{' = '.join([J.name, *_stated(J)])}, {by(J.shape)}, {J.structure}" for J in drawn
     )

@@ -110,7 +110,7 @@ def write(axes: Axes, x: float, y: float, text: str, **how: Any) -> Any:
 
 def note(axes: Axes, y: float, text: str, width: float = WIDTH) -> float:
     """A remark over the sheet's width, a line below the other; the y below it is returned."""
-    for line in wrapped(text, width - 2 * MARGIN):
+    for line in wrapped(text, width - 2 * MARGIN) if text else ():
         write(axes, MARGIN, y + LINE / 2, line, ha="left")
         y += LINE
     return y

@@ -66,8 +66,8 @@ def _support(J: Operator) -> Any:
             return block_diag(*_blocks(J))
         case DiagonalBlocks():
             units = np.eye(len(_blocks(J)), dtype=bool)
-            return sum(
-                np.kron(block, np.outer(e, e)) for block, e in zip(_blocks(J), units, strict=True)
+            return np.logical_or.reduce(
+                [np.kron(block, np.outer(e, e)) for block, e in zip(_blocks(J), units, strict=True)]
             )
         case BlockRow():
             return np.hstack(_blocks(J))

@@ -25,7 +25,7 @@ from tests.cases import ARGUMENTS, label
 from tests.pictures import boxes, cells, size, texts
 from tests.structures import structures
 
-BLANK, ZERO, MINUS, PLUS = range(4)
+BLANK, ZERO, MINUS, PLUS, NO_NUMBER = range(5)
 NET = Network.parse("2-3-4", activation=["relu", "tanh"], loss="half_squared_error", seed=1)
 x, X = np.array([0.5, -1.0]), np.array([[0.5, -1.0, 2.0], [0.25, 1.5, -0.75]])
 
@@ -33,7 +33,7 @@ x, X = np.array([0.5, -1.0]), np.array([[0.5, -1.0, 2.0], [0.25, 1.5, -0.75]])
 @pytest.mark.parametrize("each", [*structures(4, 6), *structures(6, 6)], ids=lambda e: e.label)
 def test_no_structure_has_an_entry_where_none_is_drawn(each):
     held = support(each.operator)
-    assert held.shape == each.matrix.shape
+    assert (held.dtype, held.shape) == (bool, each.matrix.shape)
     assert held[each.matrix != 0].all()
     if not isinstance(each.operator, Product) and "minus" not in each.operator.structure:
         np.testing.assert_array_equal(held, each.matrix != 0)  # and nowhere else
@@ -200,6 +200,9 @@ NAN = Network([Linear([[np.nan, 1.0]])])
      "∂y/∂W has 20 slices of 20×11: more than 200 columns cannot be seen."),
     (lambda: draw_structure([]), InputError,
      "0 Jacobians cannot be drawn in one picture: give 1 to 60."),
+    (lambda: draw_parameters(Network.parse("-".join("3" * 20), activation="tanh"), np.ones(3)),
+     InputError, "the names of 38 blocks do not fit side by side: draw the denominator layout, "
+     "whose blocks stand one below the other."),
     (lambda: draw_batch(NET, x), InputError,
      "a batch has blocks for several samples: give x as columns, (n, N) with N of 2 or more."),
 ])  # fmt: skip
@@ -224,4 +227,6 @@ def test_letters_have_no_entries_to_draw():
 
 def test_what_is_no_number_is_drawn_and_written():
     assert "nan" in texts(draw_tensor(NAN.jacobian([1.0, np.nan], of="z1", wrt="W1")))
-    assert cells(draw_structure([NAN.jacobian([1.0, 2.0])]))[0].tolist() == [[ZERO, PLUS]]
+    written = texts(draw_structure([NAN.jacobian([1.0, 2.0])]))
+    assert written[-4:] == ["?", "not a number", "+", "positive"]
+    assert cells(draw_structure([NAN.jacobian([1.0, 2.0])]))[0].tolist() == [[NO_NUMBER, PLUS]]
