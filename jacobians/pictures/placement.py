@@ -11,7 +11,7 @@ Structures (1981), whose crossings are counted out by barycentres.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import TypeAlias
 
 __all__ = ["Edge", "Placement"]
@@ -44,10 +44,10 @@ class Placement:
             self.layers[k].append(name)
         self._stops = {edge: self._stops_of(edge, layer) for edge in self.edges}
         self._order()
+        height = self._heights()
         self.place: dict[Hashable, tuple[int, float]] = {
-            name: (k, i - (len(names) - 1) / 2)
-            for k, names in enumerate(self.layers) for i, name in enumerate(names)
-        }  # fmt: skip
+            name: (k, height[name]) for k, names in enumerate(self.layers) for name in names
+        }
 
     def route(self, edge: Edge) -> list[tuple[int, float]]:
         """The places that an edge passes, both ends included."""
@@ -68,21 +68,45 @@ class Placement:
         return [below, *waypoints, above]
 
     def _order(self) -> None:
-        """Each layer by the mean place of its neighbours, those before and those behind in turn."""
+        """Each layer by the mean place of its neighbours, those before and those behind in turn.
+
+        Of all orders on the way the one with the fewest crossings stays.
+        """
         before: dict[Hashable, list[Hashable]] = {}
         behind: dict[Hashable, list[Hashable]] = {}
-        for stops in self._stops.values():
-            for left, right in pairwise(stops):
-                before.setdefault(right, []).append(left)
-                behind.setdefault(left, []).append(right)
+        for left, right in self._pieces():
+            before.setdefault(right, []).append(left)
+            behind.setdefault(left, []).append(right)
+        best, fewest = self.layers, self._crossings()
         for sweep in range(SWEEPS):
             neighbours, step = (before, 1) if sweep % 2 == 0 else (behind, -1)
+            self.layers = [[*names] for names in self.layers]
             for names in self.layers[::step]:
-                height = {name: i - len(layer) / 2 for layer in self.layers
-                          for i, name in enumerate(layer)}  # fmt: skip
+                height = self._heights()
                 names.sort(
                     key=lambda name: _mean([height[n] for n in neighbours.get(name, [name])])
                 )
+            if (count := self._crossings()) < fewest:
+                best, fewest = self.layers, count
+        self.layers = best
+
+    def _pieces(self) -> list[tuple[Hashable, Hashable]]:
+        """The pieces of all edges, each from a layer to the next."""
+        return [piece for stops in self._stops.values() for piece in pairwise(stops)]
+
+    def _heights(self) -> dict[Hashable, float]:
+        """Where each place stands in its layer, around 0."""
+        return {name: i - (len(names) - 1) / 2
+                for names in self.layers for i, name in enumerate(names)}  # fmt: skip
+
+    def _crossings(self) -> int:
+        """How many pieces cross between two layers."""
+        height = self._heights()
+        layer = {name: k for k, names in enumerate(self.layers) for name in names}
+        return sum(
+            layer[a] == layer[c] and (height[a] - height[c]) * (height[b] - height[d]) < 0
+            for (a, b), (c, d) in combinations(self._pieces(), 2)
+        )
 
 
 def _mean(numbers: list[float]) -> float:
