@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 
-from layouts.errors import InputError
+from layouts.errors import InputError, counted
 from layouts.layout import NUMERATOR, Layout
 
 from ..given import inputs_given
@@ -28,6 +28,13 @@ from .style import GREY, INK, LINE, MARGIN, TEXT, Box
 from .supports import support
 
 __all__ = ["draw_batch"]
+
+SHARED = {
+    (True, False): "a sum over the samples in every gradient",
+    (False, True): "one for each sample",
+    (False, False): "summed over the samples already",
+}
+"""What there is to say where what is above, or below, does not belong to single samples."""
 
 
 def draw_batch(
@@ -65,7 +72,7 @@ over the samples in every gradient.
     spoken = [net.spoken(name) for name in net.inputs]
     names = [wrt] if isinstance(wrt, str) else list(wrt or [*spoken[:1], *list(net.parameters)[:1]])
     drawn = [Batch(net, net.jacobian(x, y, of, name, layout), N) for name in names]
-    picture, axes = style.sheet(f"{N} samples, {Layout.named(layout)} layout: a block for each")
+    picture, axes = style.sheet(f"{N} samples, {Layout.named(layout)} layout, block by block")
     panels = [Panel.of(each.J, *each.lines) for each in drawn]
     y_below, remark = draw_panels(
         axes, panels, MARGIN + 2 * LINE, lambda axes, k, box: drawn[k].draw(axes, box)
@@ -82,9 +89,11 @@ class Batch:
     """A Jacobian cut into the blocks of its samples."""
 
     def __init__(self, net: Network, J: Jacobian, N: int) -> None:
-        self.J = J
-        own = [net.resolve(name or "") in net.of_samples for name in J.layout.pair(J.of, J.wrt)]
-        self.rows, self.columns = (N if each else 1 for each in own)
+        self.J, self.N = J, N
+        self.above, self.below = (net.resolve(name or "") in net.of_samples
+                                  for name in (J.of, J.wrt))  # fmt: skip
+        rows, columns = J.layout.pair(self.above, self.below)
+        self.rows, self.columns = N if rows else 1, N if columns else 1
         held = support(J.operator)
         blocks = held.reshape(self.rows, len(held) // self.rows, self.columns, -1)
         self.zero: npt.NDArray[np.bool_] = np.logical_not(blocks.any(axis=(1, 3)))
@@ -96,11 +105,13 @@ class Batch:
         count, zeros = self.zero.size, int(self.zero.sum())
         m, n = numbers(self.J.shape)
         each = f"{m // self.rows}×{n // self.columns}"
-        if self.rows == 1 or self.columns == 1:
-            return f"{count} blocks of {each}, a sum over the samples in every gradient"
+        if not self.above or not self.below:
+            return f"{counted(count, 'block')} of {each}, {SHARED[self.above, self.below]}"
         if zeros == 0:
             return f"none of its {count} blocks of {each} is zero, every sample moves every other"
-        return f"{zeros} of its {count} blocks of {each} are zero, no sample moves another"
+        apart = np.array_equal(self.zero, ~np.eye(self.N, dtype=bool))
+        which = "no sample moves another" if apart else "the others join samples"
+        return f"{zeros} of its {count} blocks of {each} are zero, {which}"
 
     @property
     def lines(self) -> list[str]:
@@ -108,7 +119,7 @@ class Batch:
         return [self.J.structure, *(part.strip() for part in self.said.split(","))]
 
     def draw(self, axes: Axes, box: Box) -> None:
-        """Frames around the blocks, hatched where they are zero; numbers of the samples."""
+        """Frames around the blocks, hatched where they are zero."""
         x, y, width, height = (*box[:2], box[2] / self.columns, box[3] / self.rows)
         for k, l in product(range(self.rows), range(self.columns)):
             corner = (x + l * width, y + k * height)

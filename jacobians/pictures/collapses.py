@@ -19,6 +19,7 @@ from .supports import support
 
 __all__ = ["draw_collapse"]
 
+ROUND_OFF = 1e-12
 MOST = 200
 """Rows beyond which a cell would be smaller than a point of print."""
 
@@ -78,7 +79,7 @@ def _equations(c: Collapse) -> tuple[list[Part], list[Part]]:
     name = name.removeprefix("vec ") if c.allowed else "the diagonal"
     product = c.collapsed if c.allowed else s * g
     return by_matrix, [
-        Part.full("=" if c.allowed else "≠", transposed(name) if row and c.allowed else name, s),
+        Part.full("=" if _agree(c) else "≠", transposed(name) if row and c.allowed else name, s),
         cotangent._replace(sign="⊙"),
         Part.full("=", "", product),
     ]
@@ -88,6 +89,11 @@ def _stacked(c: Collapse) -> str:
     return c.g_name if c.g.ndim < 2 or c.g.shape[1] == 1 else f"vec({c.g_name})"
 
 
+def _agree(c: Collapse) -> bool:
+    """Whether ⊙ gives the same numbers here, be it by structure or by accident."""
+    return c.allowed or (c.hadamard_error is not None and c.hadamard_error <= ROUND_OFF)
+
+
 def _verdict(c: Collapse) -> str:
     return "the matrix collapses to ⊙" if c.allowed else f"{c.structure}, ⊙ is not allowed"
 
@@ -95,5 +101,8 @@ def _verdict(c: Collapse) -> str:
 def _sentence(c: Collapse) -> str:
     if c.allowed:
         return f"The matrix product and ⊙ with its diagonal are the same: {c.law}."
+    if _agree(c):
+        return ("At this point ⊙ with the diagonal gives the same numbers, but the structure does "
+                f"not promise it: {c.law}.")  # fmt: skip
     return ("⊙ with the diagonal alone leaves out what stands beside it, and the results differ: "
             f"{c.law}.")  # fmt: skip

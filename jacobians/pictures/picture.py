@@ -21,6 +21,8 @@ __all__ = ["Picture"]
 
 DOTS = 150
 """Per inch, where nobody says otherwise."""
+INCH = 96
+"""Pixels of a page for each inch, so that 9 points are 9 points there."""
 METADATA = {"png": ("Description", "Software"), "svg": ("Description", "Date"),
             "pdf": ("Subject", "CreationDate")}  # fmt: skip
 """Where a format keeps the text, and what it would keep of the day and the machine."""
@@ -35,8 +37,8 @@ class Picture(Figure):
 
     >>> picture = Picture("A bar of height 2.", figsize=(3.0, 2.0))
     >>> bars = picture.add_subplot().bar(["answer"], [2])
-    >>> picture._repr_html_()[:57]
-    '<img alt="A bar of height 2." src="data:image/png;base64,'
+    >>> picture._repr_html_()[:69]
+    '<img alt="A bar of height 2." width="288" src="data:image/png;base64,'
     """
 
     def __init__(self, alt: str = "", **options: Any) -> None:
@@ -61,4 +63,6 @@ class Picture(Figure):
 
     def _repr_html_(self) -> str:
         data = base64.b64encode(self._repr_png_()).decode()
-        return f'<img alt="{html.escape(self.alt)}" src="data:image/png;base64,{data}">'
+        width = round(INCH * self.get_figwidth())
+        alt = html.escape(self.alt)
+        return f'<img alt="{alt}" width="{width}" src="data:image/png;base64,{data}">'

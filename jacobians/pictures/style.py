@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap, to_rgb
-from matplotlib.font_manager import findfont, get_font
+from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.image import AxesImage
 from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
@@ -59,7 +59,7 @@ THICK = 0.07
 
 def sheet(title: str = "") -> tuple[Picture, Axes]:
     """An empty picture, and its only axes, in inches; `finish` gives both their size."""
-    picture = Picture(layout="none")
+    picture = Picture(layout="none", facecolor=WHITE)
     axes = picture.add_axes((0.0, 0.0, 1.0, 1.0))
     axes.set_axis_off()
     if title:
@@ -80,14 +80,23 @@ def _font() -> Any:
     return get_font(findfont(FONT))
 
 
+@cache
+def _known() -> frozenset[int]:
+    """The signs that the font has in every face that is used."""
+    faces = [FontProperties(family=FONT), FontProperties(family=FONT, weight="bold"),
+             FontProperties(family=FONT, style="italic")]  # fmt: skip
+    return frozenset.intersection(
+        *(frozenset(get_font(findfont(face)).get_charmap()) for face in faces)
+    )
+
+
 def drawable(text: str) -> str:
     """The text with every sign that the font lacks as its code point.
 
     >>> print(drawable("∂L/∂W1 = δ1 a0ᵀ"), drawable("名"))
     ∂L/∂W1 = δ1 a0ᵀ U+540D
     """
-    known = _font().get_charmap()
-    return "".join(sign if ord(sign) in known else f"U+{ord(sign):04X}" for sign in text)
+    return "".join(sign if ord(sign) in _known() else f"U+{ord(sign):04X}" for sign in text)
 
 
 @lru_cache(maxsize=4096)

@@ -14,7 +14,7 @@ from jacobians import Network, draw_chain
 from jacobians.command_line import main
 from jacobians.output import replace_picture
 from jacobians.pictures import Picture
-from jacobians.pictures.style import drawable
+from jacobians.pictures.style import drawable, finish, sheet, write
 from layouts import InputError
 
 ROOT = Path(jacobians.__file__).parent.parent
@@ -50,7 +50,9 @@ def test_a_caller_may_say_more(tmp_path):
 
 def test_a_notebook_shows_it_with_its_text_escaped():
     picture = Picture('<b> & "more"', figsize=(1, 1))
-    assert picture._repr_html_().startswith('<img alt="&lt;b&gt; &amp; &quot;more&quot;" src="data')
+    assert picture._repr_html_().startswith(
+        '<img alt="&lt;b&gt; &amp; &quot;more&quot;" width="96"'
+    )
     assert picture._repr_png_().startswith(b"\x89PNG")
 
 
@@ -66,6 +68,13 @@ def test_no_state_of_pyplot_is_touched():
 def test_signs_that_the_font_lacks_are_spelt_out():
     assert drawable("∂σ′ᵀ⊙⊗₂δ⁽¹⁾ₖΣ·×≠½") == "∂σ′ᵀ⊙⊗₂δ⁽¹⁾ₖΣ·×≠½"
     assert drawable("a名") == "aU+540D"
+
+
+def test_the_glyphs_of_mathematics_are_there_in_every_face():
+    picture, axes = sheet("∂σ'ᵀ⊙⊗₂ W⁽²⁾")
+    for style in ("normal", "italic"):
+        write(axes, 1, 1, "∂L/∂W⁽²⁾ = (W2ᵀ δ2) ⊙ σ'(z1) a0ᵀ ⊗ I₃ 名", style=style, weight="bold")
+    finish(picture, axes, 2.0, "")._repr_png_()  # a warning would be an error
 
 
 @pytest.mark.parametrize("suffix", ["png", "svg", "pdf", "PNG"])

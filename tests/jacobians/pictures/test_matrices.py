@@ -82,6 +82,12 @@ def test_a_full_matrix_has_no_hadamard_form_and_both_results_are_shown():
     assert "the results differ" in picture.alt
 
 
+def test_where_a_full_matrix_happens_to_be_diagonal_that_is_said():
+    picture = draw_collapse(collapse(Linear([[2.0, 0.0], [0.0, 3.0]]), x, layout="denominator"))
+    assert "≠" not in texts(picture)
+    assert "gives the same numbers, but the structure does not promise it" in picture.alt
+
+
 @pytest.mark.parametrize("layout", ["numerator", "denominator"])
 def test_the_tensor_is_drawn_in_three_faces(layout):
     layer = Linear(np.ones((3, 2)))
@@ -155,6 +161,13 @@ def test_a_batch_has_zero_blocks_between_samples():
 def test_what_samples_share_has_a_block_for_each():
     alt = draw_batch(NET, X, of="z1", wrt="W1", layout="denominator").alt
     assert alt.endswith("∂z1/∂W1, 6×9: 3 blocks of 6×3, a sum over the samples in every gradient.")
+
+
+def test_what_belongs_to_no_sample_has_no_zero_blocks():
+    y = np.array([[0.0, 1.0, 0.5]] * 4)
+    alt = draw_batch(NET, X, y, of="L", wrt=["x", "W1"]).alt
+    assert "∂L/∂x, 1×6: 3 blocks of 1×2, one for each sample." in alt
+    assert "∂L/∂W1, 1×6: 1 block of 1×6, summed over the samples already." in alt
 
 
 def test_batch_norm_has_no_zero_block():
