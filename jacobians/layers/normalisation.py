@@ -41,6 +41,24 @@ from .linear import frozen, kron, ones
 __all__ = ["BatchNorm", "LayerNorm", "Normalisation"]
 
 
+def standardised(X: Array, axis: int, eps: float) -> tuple[Array, Array]:
+    """`(X - mean)/s` and s, as accurate as the differences between the entries are.
+
+    Subtracting one of the entries first takes a large mean out exactly, and makes a constant 0. s
+    is the largest deviation times a number, so that no square overflows: up to about 1e300 all is
+    right, beyond it, and at infinity, X̂ is NaN; NaN stays NaN.
+    """
+    largest = partial(np.max, axis=axis, keepdims=True)
+    mean = partial(np.mean, axis=axis, keepdims=True)
+    with np.errstate(over="ignore", invalid="ignore"):
+        centred = X - X.take([0], axis)
+        centred -= mean(centred)
+        unit = largest(np.abs(centred))
+        unit = np.where(unit > 0, unit, 1.0)
+        s = np.hypot(unit * np.sqrt(mean((centred / unit) ** 2)), np.sqrt(eps))
+        return centred / s, s
+
+
 class Normalisation(Layer):
     """What layer norm and batch norm share: all but the axis and the Jacobian by x.
 
@@ -61,6 +79,7 @@ class Normalisation(Layer):
     """What mean and variance are taken along: 0, each column, or 1, each row."""
     each: ClassVar[str]
     """The same in words."""
+    standardise = staticmethod(standardised)
 
     def __init__(
         self, gamma: npt.ArrayLike | Unknown, beta: npt.ArrayLike | Unknown, eps: float = 1e-5
@@ -105,7 +124,7 @@ class Normalisation(Layer):
 
     def standardised(self, X: Any) -> tuple[Any, Any]:
         """X̂, and s with the axis of the means kept; shapes alone for shapes alone."""
-        return (X, X) if isinstance(X, Unknown) else standardised(X, self.axis, self.eps)
+        return (X, X) if isinstance(X, Unknown) else self.standardise(X, self.axis, self.eps)
 
     def forward(self, X: Any, gamma: Any, beta: Any) -> Any:
         return gamma[:, None] * self.standardised(X)[0] + beta[:, None]
@@ -208,24 +227,6 @@ class BatchNorm(Normalisation):
         return DiagonalBlocks.over_features(lambda v, one, c: DiagonalMinusOuters([(one, "1"), (v, "xhatᵢ")], (c, d)),
                                             xhat, known(np.ones_like, xhat), scale)
         # fmt: on
-
-
-def standardised(X: Array, axis: int, eps: float) -> tuple[Array, Array]:
-    """`(X - mean)/s` and s, as accurate as the differences between the entries are.
-
-    Subtracting one of the entries first takes a large mean out exactly, and makes a constant 0. s
-    is the largest deviation times a number, so that no square overflows: up to about 1e300 all is
-    right, beyond it, and at infinity, X̂ is NaN; NaN stays NaN.
-    """
-    largest = partial(np.max, axis=axis, keepdims=True)
-    mean = partial(np.mean, axis=axis, keepdims=True)
-    with np.errstate(over="ignore", invalid="ignore"):
-        centred = X - X.take([0], axis)
-        centred -= mean(centred)
-        unit = largest(np.abs(centred))
-        unit = np.where(unit > 0, unit, 1.0)
-        s = np.hypot(unit * np.sqrt(mean((centred / unit) ** 2)), np.sqrt(eps))
-        return centred / s, s
 
 
 def held(values: npt.ArrayLike | Unknown, name: str) -> Entries:

@@ -33,15 +33,17 @@ class Softmax(Layer):
     [0.5 0.5] ∂y/∂x = diag(y) - y yᵀ   2×2, diagonal minus outer product, numerator layout
     """
 
+    softmax = staticmethod(softmax)
+
     def output_shape(self, *shapes: Shape) -> Shape:
         refuse_matrices(self.word, shapes[0])
         return shapes[0]
 
     def forward(self, Z: Any) -> Any:
-        return softmax(Z)
+        return self.softmax(Z)
 
     def rules(self, Z: Any, *, names: Names) -> Mapping[str, Rule]:
-        S = known(softmax, Z)
+        S = known(self.softmax, Z)
         a = names.output + ("" if Z.shape[1] == 1 else "ₖ")
         # fmt: off
         return {
@@ -69,7 +71,7 @@ class LogSoftmax(Softmax):
         return log_softmax(Z)
 
     def rules(self, Z: Any, *, names: Names) -> Mapping[str, Rule]:
-        S = known(softmax, Z)
+        S = known(self.softmax, Z)
         s = f"softmax({names.inputs[0]}{'' if Z.shape[1] == 1 else 'ₖ'})"
         one = known(np.ones_like, S)
         # fmt: off

@@ -291,10 +291,17 @@ def scaled_text(scale: float, text: str) -> str:
 
 
 def _given(array: Any) -> Any:
-    """An array as it is; nested lists of real numbers as an array."""
+    """An array as it is, of symbols too; nested lists of real numbers as an array."""
     if isinstance(array, np.ndarray | Unknown):
-        if isinstance(array, Unknown) or array.dtype.kind in "fiub":
+        if isinstance(array, Unknown) or array.dtype.kind in "fiub" or _has_symbols(array):
             return array
     elif np.asarray(array).dtype.kind in "fiub":
         return np.asarray(array, dtype=np.float64)
+    elif _has_symbols(np.asarray(array)):
+        return np.asarray(array)
     raise InputError("a matrix has real numbers for entries: take the real part first, if complex.")
+
+
+def _has_symbols(array: Any) -> bool:
+    """Whether entries are symbols: they are told by what they know, without importing SymPy."""
+    return array.dtype.kind == "O" and any(hasattr(each, "free_symbols") for each in array.flat)
