@@ -133,7 +133,7 @@ FLOORS = [
     ["jacobians.network"],
     ["jacobians.comparison", "jacobians.report", "jacobians.data_sets", "jacobians.gallery",
      "jacobians.rows", "jacobians.checking"],
-    ["jacobians.pictures"],
+    ["jacobians.pictures", "jacobians.symbolic"],
     ["jacobians.formula_checks"],
     ["jacobians.derivations"],
     ["jacobians.grading", "jacobians.exercises"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
@@ -11,15 +12,16 @@ from layouts.sizes import by
 
 from ..latex_displays import display
 from ..report.model import abridged_rows
-from ..typography import to_latex
+from ..typography import abridged, to_latex
 
 __all__ = ["as_latex", "as_text"]
 
 
 def as_text(chain: Any) -> str:
     """A line for each definition; of very many the first and the last."""
+    shape, layout = by(chain.jacobian.shape), chain.layout.value
     title = (
-        f"{chain.name} of {chain.network}: {by(chain.jacobian.shape)}, {chain.layout.value} layout, "
+        f"{chain.name} of {chain.network}: {shape}, {layout} layout, "
         f"{chain.operations:,} operations"
     )
     lines = [(title, "")]
@@ -39,16 +41,27 @@ def as_text(chain: Any) -> str:
 
 def as_latex(chain: Any) -> str:
     """The same definitions as aligned rows, the matrix last."""
-    names = {
-        symbol: to_latex(symbol.name)
-        for symbol in {*chain.definitions}.union(
-            *(each.free_symbols for each in [*chain.definitions.values(), chain.jacobian])
-        )
-    }
+    written = [*chain.definitions.values(), chain.jacobian]
+    used = set().union(*(each.free_symbols for each in written)) | chain.definitions.keys()
+    names = {symbol: to_latex(symbol.name) for symbol in used}
     rows = [
-        (names[symbol], f" &= {sp.latex(expression, symbol_names=names)}")
+        (names[symbol], sp.latex(expression, symbol_names=names))
         for symbol, expression in chain.definitions.items()
     ]
-    matrix = sp.latex(chain.jacobian, symbol_names=names, mat_str="matrix")
-    rows.append((to_latex(chain.name), f" &= {matrix}"))
-    return display("".join(row) for row in abridged_rows(rows))
+    lines = [
+        rf"{left} &= {right}" if left != "…" else rf"\dots &\quad\text{{{right}}}"
+        for left, right in abridged_rows(rows)
+    ]
+    return display([*lines, f"{to_latex(chain.name)} &= {_matrix(chain.jacobian, names)}"])
+
+
+def _matrix(J: Any, names: Mapping[Any, str]) -> str:
+    """The matrix; of many rows or columns the first and the last."""
+    down, across = map(abridged, J.shape)
+    rows = [
+        " & ".join(
+            r"\dots" if -1 in (i, j) else sp.latex(J[i, j], symbol_names=names) for j in across
+        )
+        for i in down
+    ]
+    return r"\begin{bmatrix} " + r" \\ ".join(rows) + r" \end{bmatrix}"

@@ -67,7 +67,7 @@ class Definitions:
 def needed(expressions: Mapping[Any, Any], entries: Iterable[Any]) -> dict[Any, Any]:
     """The definitions that the entries are made of, in their order."""
     used: set[Any] = set().union(*(entry.free_symbols for entry in entries))
-    for symbol, expression in reversed(expressions.items()):
+    for symbol, expression in reversed([*expressions.items()]):
         if symbol in used:
             used |= expression.free_symbols
     return {symbol: each for symbol, each in expressions.items() if symbol in used}

@@ -11,6 +11,7 @@ import sympy as sp
 from layouts.sizes import Shape
 
 from ..operators import Operator
+from ..operators.operator import numbers
 
 __all__ = ["exact", "mapped", "matrix_of", "rational", "symbols"]
 
@@ -22,7 +23,7 @@ def symbols(name: str, shape: Shape) -> Any:
     [[W[1,1] W[1,2] W[1,3]]
      [W[2,1] W[2,2] W[2,3]]]
     """
-    array = np.empty(shape, dtype=object)  # type: ignore[arg-type]
+    array: Any = np.empty(numbers(shape), dtype=object)
     for index in np.ndindex(array.shape):
         array[index] = sp.Symbol(indexed(name, index), real=True)
     return array
@@ -54,7 +55,7 @@ def _exact(entry: Any) -> Any:
 
 def mapped(function: Callable[..., Any], *arrays: Any) -> Any:
     """The function of every entry, or of the entries that stand in the same place."""
-    found = np.empty(np.shape(arrays[0]), dtype=object)
+    found: Any = np.empty(np.shape(arrays[0]), dtype=object)
     for index in np.ndindex(found.shape):
         found[index] = function(*(array[index] for array in arrays))
     return found
@@ -63,4 +64,4 @@ def mapped(function: Callable[..., Any], *arrays: Any) -> Any:
 def matrix_of(operator: Operator) -> Any:
     """All entries of an operator: what it makes of the columns of the identity."""
     n: Any = operator.shape[1]
-    return exact(operator.apply(np.eye(n, dtype=int).astype(object)))
+    return exact(operator.apply(exact(np.eye(n, dtype=int))))

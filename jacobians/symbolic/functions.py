@@ -15,6 +15,7 @@ import numpy as np
 import sympy as sp
 
 from layouts.errors import InputError
+from layouts.sizes import by
 
 from .. import layers
 from ..layers import Layer
@@ -38,13 +39,18 @@ def in_symbols(layer: Layer, named: Named | None = None) -> Any:
         named: is handed every part that is worth a name, such as σ'(z).
     """
     twin: Any = copy.copy(layer)
-    members: dict[str, Any] = {"named": staticmethod(named or (lambda word, array: array))}
+    members: dict[str, Any] = {"named": staticmethod(named or unnamed)}
     for kind in reversed(type(layer).__mro__):
         members |= TABLE.get(kind, {})
     twin.__class__ = type(type(layer).__name__, (type(layer),), members)
     if isinstance(layer, layers.Custom) and "jacobian" in layer.by_differences:
         twin.matrix = twin._differences
     return twin
+
+
+def unnamed(word: str, array: Any) -> Any:
+    """The array itself: no part gets a name."""
+    return array
 
 
 def sigmoid(z: Any) -> Any:
@@ -189,10 +195,6 @@ def log_softmax(Z: Any) -> Any:
     return Z - mapped(sp.log, mapped(sp.exp, Z).sum(axis=0, keepdims=True))
 
 
-def unnamed(word: str, array: Any) -> Any:
-    return array
-
-
 SOFTMAX_CROSS_ENTROPY: Members = {
     "value": staticmethod(lambda P, T: -T * log_softmax(P)),
     "by_prediction": staticmethod(lambda P, T: probabilities(P, unnamed) * T.sum(axis=0) - T),
@@ -218,8 +220,10 @@ def sized(self: Any, values: Any, wanted: Any) -> Any:
     """What the user's code gave for symbols, in the shape that it must have."""
     array = np.asarray(values, dtype=object)
     if wanted is not None and array.shape != tuple(wanted):
-        raise InputError(f"a derivative given for {self.symbol} has shape {array.shape}, "
-                         f"{tuple(wanted)} is wanted; a Jacobian's rows follow the output.")  # fmt: skip
+        raise InputError(
+            f"a derivative given for {self.symbol} has shape {array.shape}, {by(wanted)} is wanted; "
+            "a Jacobian's rows follow the output."
+        )
     return array
 
 

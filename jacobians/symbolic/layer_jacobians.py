@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 import sympy as sp
 
-from layouts.errors import InputError, counted, near_names
+from layouts.errors import InputError, near_names
 from layouts.layout import NUMERATOR, Layout
 from layouts.shape_text import shape_given
 from layouts.sizes import Shape, Size, SizeLike, size_of
@@ -16,6 +16,7 @@ from layouts.sizes import Shape, Size, SizeLike, size_of
 from .. import layers
 from ..layer_row import input_size_of
 from ..layers import Layer
+from ..layers.base import written
 from ..rule import Names
 from .entries import matrix_of, symbols
 from .functions import in_symbols
@@ -74,18 +75,19 @@ def symbolic_jacobian(
         for (name, shape), columns in zip(given.items(), full, strict=True)
     ]
     refuse_many(size_of(output), size_of(given[argument]), f"the Jacobian of {layer!r}")
-    operator = asked(layer, in_symbols(layer), arrays, Names(layer.arguments))[argument]
-    return sp.ImmutableMatrix(matrix_of(layout.arrange(operator.jacobian())))
+    rules = asked(layer, in_symbols(layer).rules, *arrays, names=Names(layer.arguments))
+    operator = asked(layer, rules[argument].jacobian)
+    return sp.ImmutableMatrix(matrix_of(layout.arrange(operator)))
 
 
-def asked(layer: Layer, twin: Any, arrays: list[Any], names: Names) -> Any:
-    """A layer's rules for symbols.
+def asked(layer: Layer, statement: Callable[..., Any], *arrays: Any, **how: Any) -> Any:
+    """What a layer states for symbols: its rules or its value.
 
     Raises:
         InputError: it has functions of floats that no table translates.
     """
     try:
-        return twin.rules(*arrays, names=names)
+        return statement(*arrays, **how)
     except (TypeError, AttributeError) as problem:
         raise InputError(
             f"{layer!r} cannot take symbols ({problem}): what it computes has to be arithmetic, "
@@ -131,6 +133,8 @@ def _entries(layer: Layer) -> SizeLike:
 def _numbers(name: str, shape: Shape) -> tuple[int, ...]:
     for size in shape:
         if isinstance(size, Size):
-            raise InputError(f"{name} has {counted(size, 'entry', 'entries')}, a letter: explicit "
-                             "entries need numbers; a formula in letters is matrix_form's.")  # fmt: skip
+            raise InputError(
+                f"{name} is {written(shape)}, with a letter: explicit entries need numbers. A formula "
+                "in letters is what matrix_form gives."
+            )
     return shape  # type: ignore[return-value]

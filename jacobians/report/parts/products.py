@@ -14,7 +14,7 @@ from ..facts import LISTED, Derivative, Factor, is_numbered
 from ..model import Block, Factors, Paragraph, Section, Table, abridged_rows
 from ..sweep_in_words import collapsed, cotangent, summed
 
-__all__ = ["product_part"]
+__all__ = ["product_part", "running_totals"]
 
 
 def product_part(derivative: Derivative, layout: Layout, transposes: str) -> Section:
@@ -38,24 +38,29 @@ def product_part(derivative: Derivative, layout: Layout, transposes: str) -> Sec
     )
 
 
-def _totals(derivative: Derivative, layout: Layout) -> Table:
+def running_totals(derivative: Derivative, layout: Layout) -> dict[str, str]:
     """Every value's total derivative, from the top down: a term for each value that it feeds."""
-    numerator, height = layout is NUMERATOR, derivative.shape(NUMERATOR)[0]
     terms: dict[str, list[str]] = {}
     for factor in derivative.factors:
         own, total = factor.text(layout), f"d{derivative.of}/d{factor.link.above}"
-        parts = [total, grouped(own)] if numerator else [grouped(own), total]
+        parts = [total, grouped(own)] if layout is NUMERATOR else [grouped(own), total]
         term = own if factor.link.above == derivative.of else " · ".join(parts)
         terms.setdefault(factor.link.below, []).append(term)
-    rows: list[tuple[str, ...]] = []
     made = [factor.link.above for factor in derivative.factors if factor.link.above in terms]
-    for value in [*dict.fromkeys(made), derivative.wrt]:
-        sum_of = terms[value]
+    order = [*dict.fromkeys(made), derivative.wrt]
+    return {value: summed(terms[value]) for value in order}
+
+
+def _totals(derivative: Derivative, layout: Layout) -> Table:
+    """The same as a table with shapes."""
+    numerator, height = layout is NUMERATOR, derivative.shape(NUMERATOR)[0]
+    rows: list[tuple[str, ...]] = []
+    for value, text in running_totals(derivative, layout).items():
         last = value == derivative.wrt
         below = derivative.below if last else value
         width = 1 if last and derivative.entry else size_of(derivative.shapes[value])
         shape = by((height, width) if numerator else (width, height))
-        rows.append((f"`d{derivative.of}/d{below}`", f"`{summed(sum_of)}`", f"`{shape}`", ""))
+        rows.append((f"`d{derivative.of}/d{below}`", f"`{text}`", f"`{shape}`", ""))
     rows[-1] = (*rows[-1][:3], _amounts_to(derivative, layout))
     rows = abridged_rows([*rows, *_face(derivative, layout)])
     return Table(("total", "a term for each child", "shape", ""), rows, "llrl")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from layouts.layout import DENOMINATOR, NUMERATOR, Layout
 
 from ...layers import Identity, Linear, Loss
@@ -11,7 +13,7 @@ from ..model import Block, Paragraph, Section, Table, Terms, abridged_rows
 from ..reasons import reasons_for, to_train
 from ..sweep_in_words import cotangent, swept
 
-__all__ = ["output_delta", "sweep_part"]
+__all__ = ["Matched", "matched", "output_delta", "sweep_part"]
 
 
 def sweep_part(derivative: Derivative, layouts: list[Layout]) -> Section:
@@ -56,40 +58,79 @@ def _beside(derivative: Derivative) -> list[tuple[str, str, str, str]]:
     return [(f"`{row.name}`", f"= `{row.text}`", f"`{row.shape}`", row.law)]
 
 
-def output_delta(derivative: Derivative) -> str:
-    """Whether the output's δ is simply prediction minus target."""
+class Matched(NamedTuple):
+    """The output's δ where the last layer and the loss cancel."""
+
+    value: str
+    """The value whose cotangent it is."""
+    delta: str
+    text: str
+    condition: str
+    """What has to hold, as a further clause; or nothing."""
+    reason: str
+
+
+def matched(derivative: Derivative) -> Matched | None:
+    """The output's δ as it is written once the derivatives have cancelled; None where they do not.
+
+    Also where no layer stands between the last linear one and the loss.
+    """
     network = derivative.network
-    loss, a = network.loss, network.prediction
-    if loss is None or not derivative.loss or derivative.wrt in network.targets:
-        return ""
-    below = network.step_named.get(a)
-    bare = below is not None and isinstance(below.layer, Linear | Identity)
-    z = a if below is None or isinstance(below.layer, Linear) else below.inputs[0]
-    alone = below is None or bare or len(below.inputs) == 1
-    if (
-        not alone
-        or z not in network.step_named
-        or not isinstance(network.step_named[z].layer, Linear)
-    ):
-        return _far_from_linear(derivative, loss) if network.is_row else ""
-    assert below is not None
+    loss, a, z = network.loss, network.prediction, _last_linear(derivative)
+    if loss is None or z is None or not derivative.loss or derivative.wrt in network.targets:
+        return None
+    below = network.step_named[a]
+    bare = _is_bare(derivative)
+    if not bare and below.layer.word != loss.matches:
+        return None
     delta, y = cotangent(derivative, z), network.step_named[network.top].inputs[1]
     sums_to_1 = f"each column of `{y}` sums" if derivative.samples != 1 else f"`{y}` sums"
     condition = f", as long as {sums_to_1} to 1" if loss.targets == "class" else ""
-    if not bare and below.layer.word != loss.matches:
-        return _no_cancelling(delta, a, y, below.layer.word, loss)
     if bare and loss.matches != "identity":
-        plain = loss.slope_text((a, y), derivative.shapes[a])
-        return f"Nothing stands between `{z}` and the loss: `{delta} = {plain}`{condition}."
+        text = loss.slope_text((a, y), derivative.shapes[a])
+        return Matched(z, delta, text, condition, "")
     reason = (
         f"Nothing stands between `{z}` and the loss"
         if bare
         else f"The derivative of the {below.layer.word} and the loss's denominator cancel"
     )
-    return (
-        f"The last layer and the loss match: `{delta} = {_averaged(derivative, loss, a, y)}`"
-        f"{condition}. {reason}."
-    )
+    return Matched(z, delta, _averaged(derivative, loss, a, y), condition, reason)
+
+
+def output_delta(derivative: Derivative) -> str:
+    """Whether the output's δ is simply prediction minus target."""
+    network = derivative.network
+    loss, a, z = network.loss, network.prediction, _last_linear(derivative)
+    if loss is None or not derivative.loss or derivative.wrt in network.targets:
+        return ""
+    if z is None:
+        return _far_from_linear(derivative, loss) if network.is_row else ""
+    found, y = matched(derivative), network.step_named[network.top].inputs[1]
+    if found is None:
+        word = network.step_named[a].layer.word
+        return _no_cancelling(cotangent(derivative, z), a, y, word, loss)
+    said = f"`{found.delta} = {found.text}`{found.condition}."
+    if not found.reason:
+        return f"Nothing stands between `{z}` and the loss: {said}"
+    return f"The last layer and the loss match: {said} {found.reason}."
+
+
+def _last_linear(derivative: Derivative) -> str | None:
+    """The linear value that the loss is taken of, or of whose only function it is taken."""
+    network = derivative.network
+    a = network.prediction
+    below = network.step_named.get(a)
+    if below is None or not (_is_bare(derivative) or len(below.inputs) == 1):
+        return None
+    z = a if isinstance(below.layer, Linear) else below.inputs[0]
+    is_linear = z in network.step_named and isinstance(network.step_named[z].layer, Linear)
+    return z if is_linear else None
+
+
+def _is_bare(derivative: Derivative) -> bool:
+    """Whether nothing stands between the last linear value and the prediction."""
+    below = derivative.network.step_named.get(derivative.network.prediction)
+    return below is not None and isinstance(below.layer, Linear | Identity)
 
 
 def _far_from_linear(derivative: Derivative, loss: Loss) -> str:
