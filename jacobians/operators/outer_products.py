@@ -25,7 +25,7 @@ from .simple import Diagonal, DiagonalMinusOuter
 __all__ = ["DiagonalMinusOuters"]
 
 Named: TypeAlias = tuple[Any, str]
-ONE: Named = (1.0, "1")
+ONE: Named = (1, "1")
 
 
 class DiagonalMinusOuters(DiagonalMinusOuter):
