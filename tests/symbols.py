@@ -3,6 +3,7 @@
 Nothing here comes from the packages: symbols are matched to those of a result by their names.
 """
 
+import mpmath
 import numpy as np
 import sympy as sp
 
@@ -82,6 +83,15 @@ def at(names, values):
         for symbol, value in zip(np.ravel(entries(name, np.shape(array))), np.ravel(array),
                                  strict=True)
     }  # fmt: skip
+
+
+def program_value(matrix, numbers, digits=DIGITS):
+    """A matrix of long expressions at exact numbers: each part that returns is computed once."""
+    names = {symbol: sp.Symbol(f"x{k}", real=True) for k, symbol in enumerate(numbers)}
+    program = sp.lambdify([*names.values()], matrix.xreplace(names), "mpmath", cse=True)
+    with mpmath.workdps(digits):
+        values = program(*(mpmath.mpf(n.p) / n.q for n in numbers.values()))
+        return np.array(values.tolist(), dtype=float)
 
 
 def equal_at(J, expected, numbers, digits=DIGITS):

@@ -166,6 +166,7 @@ def symbolic_chain(
     sizes: list[Any] = [size_of(work.shapes[each]) for each in names]
     name = f"∂{of}/∂{wrt}"
     refuse_many(size_of(work.shapes[of]), sum(sizes), name)
+    work.forward()
     totals = work.totals(names, layout)
     joined = (np.hstack if layout is NUMERATOR else np.vstack)([totals[each] for each in names])
     J = sp.ImmutableMatrix(joined)

@@ -56,7 +56,10 @@ class LayerByLayer:
                 )
         self.definitions = Definitions(net.names)
         self.values: dict[str, Any] = {}
-        behind = net.behind([of])
+
+    def forward(self) -> None:
+        """Symbols for what is given, names for what is computed of it up to `of`."""
+        net, behind = self.net, self.net.behind([self.of])
         for name in (*net.inputs, *net.targets, *net.parameters):
             if name in behind:
                 own = self.shapes[name][:-1] if self.is_single(name) else self.shapes[name]
