@@ -1,6 +1,6 @@
 """Run all benchmarks, or the themes named: `python -m benchmarks [theme …]`.
 
-The themes are params, inputs, batch, structure, formulas and start.
+The themes are params, inputs, batch, structure, symbolic, formulas and start.
 
 With `--quick` each is measured once: whether it runs, not how fast.
 
@@ -15,7 +15,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-THEMES = ("params", "inputs", "batch", "structure", "formulas", "start")
+THEMES = ("params", "inputs", "batch", "structure", "symbolic", "formulas", "start")
 THREADS = ("OMP", "OPENBLAS", "MKL", "BLIS", "VECLIB", "NUMEXPR")
 
 

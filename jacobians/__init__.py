@@ -98,8 +98,8 @@ if TYPE_CHECKING:
     from .rows import to_rows as to_rows
     from .symbolic.chains import SymbolicChain as SymbolicChain
     from .symbolic.chains import symbolic_chain as symbolic_chain
+    from .symbolic.forms import MatrixForm as MatrixForm
     from .symbolic.layer_jacobians import symbolic_jacobian as symbolic_jacobian
-    from .symbolic.matrix_forms import MatrixForm as MatrixForm
     from .symbolic.matrix_forms import matrix_form as matrix_form
     from .worksheets import Worksheet as Worksheet
     from .worksheets import worksheet as worksheet
@@ -194,8 +194,9 @@ WHERE = {
         "to_rows",
     ],
     "symbolic.chains": ["SymbolicChain", "symbolic_chain"],
+    "symbolic.forms": ["MatrixForm"],
     "symbolic.layer_jacobians": ["symbolic_jacobian"],
-    "symbolic.matrix_forms": ["MatrixForm", "matrix_form"],
+    "symbolic.matrix_forms": ["matrix_form"],
     "worksheets": ["Worksheet", "worksheet"],
 }
 """Which module each public name lives in."""

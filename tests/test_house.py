@@ -190,6 +190,7 @@ HEAVY = {"sympy", "matplotlib", "scipy", "sklearn", "lark", "jax", "torch", "aut
 @pytest.mark.parametrize("statement", [
     "import layouts", "import jacobians", "from jacobians import Network, Linear, ReLU, Jacobian",
     "from jacobians import Network; Network.parse('n-3-2', activation='relu').shapes()",
+    "from jacobians import Network, matrix_form; matrix_form(Network.parse('n-3-2'), 'W1', 'z2')",
 ])  # fmt: skip
 def test_importing_costs_numpy_and_little_more(statement):
     script = f"{statement}; import sys; print(*sorted({HEAVY} & set(sys.modules)))"

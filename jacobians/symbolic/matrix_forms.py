@@ -11,15 +11,12 @@ left, a2 - y. In a batch the texts write what has a column for each sample with 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Any, NamedTuple
 
 from layouts.errors import InputError
 from layouts.layout import NUMERATOR, Layout
 from layouts.shape_text import read_size
 from layouts.sizes import SizeLike, by, size_of
 
-from ..latex_displays import display, prose
 from ..layers import SoftmaxCrossEntropy
 from ..network import Network
 from ..operators import Identity
@@ -27,69 +24,10 @@ from ..report.facts import Derivative
 from ..report.parts.products import running_totals
 from ..report.parts.sweep import matched
 from ..report.sweep_in_words import swept
-from ..typography import (
-    grouped,
-    renumbered,
-    superscripted,
-    to_latex,
-    transposed_product,
-    without_marks,
-)
+from ..typography import grouped, transposed_product
+from .forms import Definition, MatrixForm, style_of
 
-__all__ = ["Definition", "MatrixForm", "matrix_form"]
-
-
-class Definition(NamedTuple):
-    """`name = text`, and the shape of both."""
-
-    name: str
-    text: str
-    shape: str
-
-
-class MatrixForm:
-    """A formula, and the definitions of what it names.
-
-    Attributes:
-        name: the derivative, `∂L/∂W1`.
-        text: the formula.
-        shape: of the formula's value, rows × columns.
-        definitions: of the δ in it, from the output down.
-        condition: what has to hold besides, or nothing.
-        layout: in which it stands.
-    """
-
-    def __init__(
-        self,
-        last: Definition,
-        definitions: list[Definition],
-        condition: str,
-        layout: Layout,
-    ) -> None:
-        self.name, self.text, self.shape = last
-        self.definitions, self.condition, self.layout = definitions, condition, layout
-
-    def to_latex(self) -> str:
-        """The formula alone, without dollars."""
-        return f"{to_latex(self.name)} = {to_latex(self.text)}"
-
-    def _repr_latex_(self) -> str:
-        """The formula above its definitions."""
-        rows = [
-            rf"{to_latex(name)} &= {to_latex(text)} && {to_latex(shape)}"
-            for name, text, shape in [(self.name, self.text, self.shape), *self.definitions]
-        ]
-        if self.condition:
-            rows.append(rf"&\text{{{prose(self.condition)}}}")
-        return display(rows)
-
-    def __str__(self) -> str:
-        lines = [f"{self.name} = {self.text}   {self.shape}, {self.layout.value} layout"]
-        lines += [f"   {name} = {text}   {shape}" for name, text, shape in self.definitions]
-        return "\n".join([*lines, *([f"   {self.condition}"] if self.condition else [])])
-
-    def __repr__(self) -> str:
-        return f"<{self.name} = {self.text}: {self.shape}, {self.layout.value} layout>"
+__all__ = ["matrix_form"]
 
 
 def matrix_form(
@@ -139,7 +77,7 @@ def matrix_form(
         raise InputError(f"{derivative.wrt} is a matrix for each sample, "
                          f"{by(derivative.shape_of(derivative.wrt))}: there is no formula between "
                          "matrices for all samples at once.")  # fmt: skip
-    style = _style(net, derivative.samples, input_index, symbols, capitals)
+    style = style_of(net, derivative.samples, input_index, symbols, capitals)
     condition = ""
     if derivative.is_gradient and derivative.links:
         last, definitions, condition = _gradient(derivative, layout)
@@ -147,10 +85,7 @@ def matrix_form(
         last, definitions = _sum_over_paths(derivative, layout)
     else:
         last, definitions = _product(derivative, layout), []
-    last, *definitions = (
-        Definition(style(name), style(text), shape) for name, text, shape in [last, *definitions]
-    )
-    return MatrixForm(last, definitions, _in_marks(condition, style), layout)
+    return MatrixForm(last, definitions, condition, layout, style)
 
 
 def _gradient(derivative: Derivative, layout: Layout) -> tuple[Definition, list[Definition], str]:
@@ -205,11 +140,11 @@ def _places(name: str, text: str) -> list[re.Match[str]]:
 
 def _used(text: str, texts: dict[str, Definition]) -> list[Definition]:
     """The definitions that the formula needs, those of what they are made of before them."""
-    needed = [text]
+    needed: list[Definition] = []
     for definition in reversed(texts.values()):
-        if any(_places(definition.name, each) for each in needed):
-            needed.append(definition.text)
-    return [each for each in texts.values() if each.text in needed[1:]]
+        if any(_places(definition.name, each) for each in [text, *(d.text for d in needed)]):
+            needed.append(definition)
+    return needed[::-1]
 
 
 def _product(derivative: Derivative, layout: Layout) -> Definition:
@@ -238,36 +173,3 @@ def _sum_over_paths(derivative: Derivative, layout: Layout) -> tuple[Definition,
         for value, text in running_totals(derivative, layout).items()
     ]
     return rows[-1], rows[:-1]
-
-
-def _style(
-    net: Network, samples: SizeLike, input_index: int, symbols: str, capitals: bool
-) -> Callable[[str], str]:
-    """The reader's numbering and symbols."""
-    if input_index not in (0, 1) or (input_index and not net.is_row):
-        raise InputError("the input counts as layer 0 or, in a row of layers, as layer 1, not as "
-                         f"{input_index!r}.")  # fmt: skip
-    if symbols not in ("plain", "superscript"):
-        raise InputError(f"symbols are 'plain' or 'superscript', not {symbols!r}.")
-    raised: Any = superscripted if symbols == "superscript" else str
-    large: Any = capitalised if capitals and samples != 1 and net.is_row else str
-    return lambda math: large(raised(renumbered(math, input_index)))
-
-
-def capitalised(math: str) -> str:
-    """What has a column for each sample, with capitals.
-
-    >>> capitalised("(W2ᵀ δ2) ⊙ σ'(z1) - y/N"), capitalised("δ⁽²⁾ a⁽¹⁾ᵀ")
-    ("(W2ᵀ Δ2) ⊙ σ'(Z1) - Y/N", 'Δ⁽²⁾ A⁽¹⁾ᵀ')
-    """
-    return re.sub(
-        r"(?<![A-Za-z0-9_])(?:[azδγ](?=[0-9⁽])|[gy](?![A-Za-z0-9_(']))",
-        lambda match: match[0].upper(),
-        math,
-    )
-
-
-def _in_marks(condition: str, style: Callable[[str], str]) -> str:
-    """A condition with the mathematics between its backticks in the reader's style."""
-    parts = condition.split("`")
-    return without_marks("".join(style(part) if k % 2 else part for k, part in enumerate(parts)))

@@ -8,7 +8,15 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from jacobians import Custom, Linear, Network, SymbolicChain, Tanh, symbolic_chain, symbolic_jacobian
+from jacobians import (
+    Custom,
+    Linear,
+    Network,
+    SymbolicChain,
+    Tanh,
+    symbolic_chain,
+    symbolic_jacobian,
+)
 from jacobians.operators import Diagonal
 from jacobians.rule import Rule
 from layouts import InputError
@@ -218,7 +226,9 @@ def test_a_single_layer_says_the_same_as_its_jacobian():
     numbers = {s: rational(v) for s, v in zip(entries("a0", 3), [0.3, -1.2, 0.7], strict=True)}
     alone = symbolic_jacobian(Tanh(), sizes={"x": 3})
     theirs = {s: rational(v) for s, v in zip(entries("x", 3), [0.3, -1.2, 0.7], strict=True)}
-    agree(evaluated(chain, numbers), np.array(alone.xreplace(theirs).evalf().tolist(), float), 1e-15)
+    agree(
+        evaluated(chain, numbers), np.array(alone.xreplace(theirs).evalf().tolist(), float), 1e-15
+    )
 
 
 def test_wrong_rules_make_another_chain():

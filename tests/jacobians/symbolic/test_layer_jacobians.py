@@ -14,7 +14,7 @@ from jacobians.rule import Rule
 from layouts import InputError, LayoutError, ShapeError
 from tests.cases import CASES, PROBABILITIES, Case
 from tests.jacobians.test_outside import as_arrays, reference
-from tests.laws import agree
+from tests.laws import agree, column
 from tests.symbols import ERF, Module, at, entries, equal_at, explicit_jacobian
 
 ARGUMENTS = [(case, wrt) for case in CASES for wrt in case.layer.arguments if not (
@@ -52,14 +52,16 @@ def test_it_is_what_sympy_differentiates(pair):
 
 
 @pytest.mark.parametrize("pair", ARGUMENTS, ids=label)
-def test_at_numbers_it_is_the_layers_own(pair):
+def test_at_numbers_it_is_what_the_jacobian_and_the_sweep_give(pair):
     case, wrt = pair
     numbers = at(case.layer.arguments, as_arrays(case))
-    within = 1e-8 if "jacobian" in case.layer.by_differences else 1e-12
+    within = 1e-8 if case.layer.by_differences else 1e-12
     for layout in ("numerator", "denominator"):
         J = symbolic_jacobian(case.layer, wrt, layout, sizes_of(case)).xreplace(numbers)
-        expected = case.layer.jacobian(*as_arrays(case), wrt=wrt, layout=layout)
-        agree(expected, np.array(J.evalf(30).tolist(), dtype=float), within)
+        J = np.array(J.evalf(30).tolist(), dtype=float)
+        agree(case.layer.jacobian(*as_arrays(case), wrt=wrt, layout=layout), J, within)
+    g = np.random.default_rng(0).standard_normal(np.shape(case.layer(*as_arrays(case))))
+    agree(column(case.layer.vjp(g, *as_arrays(case), wrt=wrt)), J @ column(g), within)
 
 
 Z, P, T = (sp.Matrix(entries(name, 3)) for name in ("x", "prediction", "target"))
@@ -111,8 +113,11 @@ def test_entries_are_written_as_texts_write_them():
     assert str(symbolic_jacobian(layers.ReLU(), sizes={"x": 1})) == (
         "Matrix([[Piecewise((1, x[1] > 0), (0, True))]])"
     )
-    assert str(symbolic_jacobian(layers.SquaredError(), layout="denominator", sizes={
-        "prediction": 2, "target": 2})) == (  # fmt: skip
+    assert str(
+        symbolic_jacobian(
+            layers.SquaredError(), layout="denominator", sizes={"prediction": 2, "target": 2}
+        )
+    ) == (  # fmt: skip
         "Matrix([[2*prediction[1] - 2*target[1]], [2*prediction[2] - 2*target[2]]])"
     )
 
@@ -208,6 +213,13 @@ def test_a_wrong_statement_is_found(name):
     J = symbolic_jacobian(case.layer, wrt, sizes=sizes_of(case))
     assert J.shape == expected.shape
     assert not equal_at(J, expected, numbers, digits=15)
+
+
+def test_matrices_take_symbols_and_nothing_else_that_is_no_number():
+    x = entries("x", 2)
+    assert list(Diagonal(x) @ np.array([2, 3])) == [2 * x[0], 3 * x[1]]
+    with pytest.raises(InputError, match="real numbers for entries"):
+        Dense(np.array([[None]], dtype=object))
 
 
 class Opaque(layers.Layer):
