@@ -134,7 +134,7 @@ def _numbers(name: str, shape: Shape) -> tuple[int, ...]:
     for size in shape:
         if isinstance(size, Size):
             raise InputError(
-                f"{name} is {written(shape)}, with a letter: explicit entries need numbers. A formula "
-                "in letters is what matrix_form gives."
+                f"{name} is {written(shape)}, with a letter: explicit entries need numbers. A "
+                "formula in letters is what matrix_form gives."
             )
     return shape  # type: ignore[return-value]
