@@ -72,7 +72,7 @@ class LayerByLayer:
         """Whether the value's last axis is a single sample, which its entries do not count."""
         return self.samples == 1 and name in self.net.of_samples
 
-    def in_symbols(self, step: Step) -> Any:
+    def translated(self, step: Step) -> Any:
         return in_symbols(step.layer, lambda word, array: self.part(step, word, array))
 
     def inputs(self, step: Step) -> list[Any]:
@@ -80,7 +80,7 @@ class LayerByLayer:
 
     def made(self, step: Step) -> Any:
         """The value of a step, with names for its entries."""
-        y = asked(step.layer, self.in_symbols(step).forward, *self.inputs(step))
+        y = asked(step.layer, self.translated(step).forward, *self.inputs(step))
         formula = step.layer.formula(
             Names(step.inputs, step.name), tuple(self.shapes[name] for name in step.inputs)
         )
@@ -112,7 +112,7 @@ class LayerByLayer:
 
     def times(self, link: Link, total: dict[str, Any], layout: Layout) -> Any:
         """A link times the total above it."""
-        rules = asked(link.step.layer, self.in_symbols(link.step).rules, *self.inputs(link.step),
+        rules = asked(link.step.layer, self.translated(link.step).rules, *self.inputs(link.step),
                       names=link.names)  # fmt: skip
         J = layout.arrange(asked(link.step.layer, rules[link.argument].jacobian))
         if link.above == self.of:

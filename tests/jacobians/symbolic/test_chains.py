@@ -16,6 +16,7 @@ from jacobians import (
     Network,
     SymbolicChain,
     Tanh,
+    ready_made,
     symbolic_chain,
     symbolic_jacobian,
 )
@@ -203,9 +204,7 @@ GRAPHS = {
 def test_in_a_graph_the_paths_add_up(name, samples, layout):
     net = Network.graph(GRAPHS[name], seed=3)
     x, y = net.example(None if samples == 1 else samples)
-    x = x if isinstance(x, dict) else {next(iter(net.inputs)): x}
-    y = y if isinstance(y, dict) else {"y": y}
-    given = {**x, **y, **net.parameters}
+    given = {**named(x, net.inputs), **named(y, net.targets), **net.parameters}
     numbers = at(given, given.values())
     for of in ("L", net.prediction):
         for wrt in [*net.parameters, *net.inputs, "parameters"]:
@@ -214,6 +213,25 @@ def test_in_a_graph_the_paths_add_up(name, samples, layout):
             if of == "L":
                 G = net.gradient(x, y, wrt=wrt, layout="denominator").reshape(-1, 1, order="F")
                 agree(found, G if layout == "denominator" else G.T, 1e-12)
+
+
+@pytest.mark.parametrize(
+    "name", ["residual_block", "tied_autoencoder", "rnn", "lstm", "two_losses"]
+)
+def test_every_graph_of_the_gallery_has_one(name):
+    net = ready_made(name)
+    x, y = net.example()
+    given = {**named(x, net.inputs), **named(y, net.targets), **net.parameters}
+    numbers = at(given, given.values())
+    found = evaluated(symbolic_chain(net, net.top), numbers)
+    agree(found, net.jacobian(x, y, of=net.top, wrt="parameters"), 1e-12)
+
+
+def named(values, names):
+    """Values by name, however many there are."""
+    if values is None or isinstance(values, dict):
+        return values or {}
+    return {next(iter(names)): values}
 
 
 def test_a_name_that_a_value_has_is_left_to_it():
