@@ -28,7 +28,8 @@ __all__ = ["Named", "in_symbols"]
 Named = Callable[[str, Any], Any]
 """Takes a word and an array; gives the array, or names for its entries."""
 Members = Mapping[str, Any]
-HALF = sp.Rational(1, 2)
+STATED_BY = {"function": "forward", "derivative": "slopes"}
+"""What an elementwise class states, and the method that it is stated for."""
 
 
 def in_symbols(layer: Layer, named: Named | None = None) -> Any:
@@ -41,6 +42,8 @@ def in_symbols(layer: Layer, named: Named | None = None) -> Any:
     twin: Any = copy.copy(layer)
     members: dict[str, Any] = {"named": staticmethod(named or unnamed)}
     for kind in reversed(type(layer).__mro__):
+        for own in vars(kind):  # a subclass that states something itself is taken at its word
+            members.pop(STATED_BY.get(own, own), None)
         members |= TABLE.get(kind, {})
     twin.__class__ = type(type(layer).__name__, (type(layer),), members)
     if isinstance(layer, layers.Custom) and "jacobian" in layer.by_differences:

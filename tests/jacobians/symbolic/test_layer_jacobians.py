@@ -152,6 +152,26 @@ def test_a_function_given_as_code_is_differentiated_or_believed():
     assert symbolic_jacobian(wrong) == sp.Matrix([[x1, 0, 0], [0, x2, 0]])
 
 
+def test_a_subclass_is_taken_at_its_word():
+    class Slopes(layers.Tanh):
+        def slopes(self, Z):
+            return 1 - Z**2
+
+    class Derivative(layers.Tanh):
+        derivative = staticmethod(lambda z: 1 - z**2)
+
+    class Gradient(layers.HalfSquaredError):
+        by_prediction = staticmethod(lambda p, t: p * t)
+
+    (x,), p, t = entries("x", 1), *(entries(name, 2) for name in ("prediction", "target"))
+    for layer in (Slopes(), Derivative()):
+        assert symbolic_jacobian(layer, sizes={"x": 1}) == sp.Matrix([[1 - x**2]])
+    assert symbolic_jacobian(Gradient(), sizes={"prediction": 2, "target": 2}) == (
+        sp.Matrix([[p[0] * t[0], p[1] * t[1]]])
+    )
+    assert symbolic_jacobian(layers.Tanh(), sizes={"x": 1}) == sp.Matrix([[1 - sp.tanh(x) ** 2]])
+
+
 def linear_with(by_W):
     """A linear layer with another Jacobian by W."""
 
