@@ -19,7 +19,9 @@ from jacobians import (
     Sigmoid,
     check_formula,
     dimension_trace,
+    matrix_form,
     ready_made,
+    symbolic_chain,
     worksheet,
 )
 from jacobians.derivations import check_derivation
@@ -254,3 +256,16 @@ def worksheets() -> Iterator[Sample]:
     for where, made in every(worksheet, net=nets, layout=LAYOUTS, blank=blank, seed=[3])():
         yield where, made
         yield f"{where}, its key", made.key
+
+
+def chains_in_symbols() -> Iterator[Sample]:
+    """Rows with numbers for sizes, by a parameter and by all."""
+    nets = [*rows_of_layers()[3:9:2], rows_of_layers()[0]]
+    yield from every(symbolic_chain, net=nets, wrt=["W1", "parameters"], layout=LAYOUTS)()
+
+
+def forms_of_matrices() -> Iterator[Sample]:
+    """Rows and graphs, one sample and a batch, by their first weights and by their input."""
+    ways = {"layout": LAYOUTS, "samples": [1, 5, "N"], "symbols": ["plain", "superscript"]}
+    yield from every(matrix_form, net=rows_of_layers()[:2], wrt=["W1", "b2", "x"], **ways)()
+    yield from every(matrix_form, net=[*rows_of_layers()[2:], *graphs()], wrt=["W1", "x"])()

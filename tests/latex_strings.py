@@ -38,6 +38,9 @@ WRITERS: dict[str, Samples] = {
     "jacobians.formula_checks.writers":     samples.hostile_checks,
     "jacobians.derivations.result":         samples.derivations,
     "jacobians.derivations.writers":        samples.hostile_derivations,
+    "jacobians.symbolic.chains":            samples.chains_in_symbols,
+    "jacobians.symbolic.chain_text":        samples.chains_in_symbols,
+    "jacobians.symbolic.forms":             samples.forms_of_matrices,
     "worksheets, written by report":        samples.worksheets,
     "README.md and its kin":                samples.documents,
 }

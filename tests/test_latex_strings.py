@@ -17,9 +17,10 @@ COMMAND = re.compile(
 )
 READERS = {
     "jacobians.derivations.products", "jacobians.derivations.rows", "layouts.identity_tokens",
-    "layouts.formulas.latex",
+    "layouts.formulas.latex", "jacobians.pictures.picture",
 }  # fmt: skip
-"""They know commands in order to read them; everything in these is left aside."""
+"""They know commands in order to read them, or write an image with its alt text, which has none;
+everything in these is left aside."""
 
 
 def writes(source):
