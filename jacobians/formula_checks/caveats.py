@@ -18,10 +18,16 @@ from .surgery import turned
 from .verdicts import ACCIDENT, CONFORM, RIGHT, VALUES, Family, Judged, all_functions
 from .view import View
 
-__all__ = ["Caveats", "broadcast_face"]
+__all__ = ["Caveats", "broadcast_face", "gives_away"]
 
 
 ONE_AXIS = "In NumPy, with arrays of one axis"
+ALONE = "Mended at one place alone"
+
+
+def gives_away(caveat: str) -> bool:
+    """Whether a caveat tells of a repair, which a hint holds back."""
+    return "repair 1" in caveat or caveat.startswith(ALONE)
 
 
 class Caveats:
@@ -86,7 +92,7 @@ class Caveats:
             half = exchanged(self.tree, printed(edit.before), edit.after)
             value = self.view.evaluate(half)
             if value is not None and half is not self.tree:
-                yield (f"Mended at one place alone, {self.view.words.code(half)} conforms, and is "
+                yield (f"{ALONE}, {self.view.words.code(half)} conforms, and is "
                        f"wrong: {self.view.words.size(half)}.")  # fmt: skip
                 return
 

@@ -247,6 +247,7 @@ class Searcher:
                 yield Product(left.tree, "@", right.tree)
         if shape[0] == shape[1] and shape[0] in self.letters:
             eye = Call("eye", (size_part(self.letters[shape[0]]),))
+            yield eye
             for factor, _ in self.scales:
                 yield Product(factor, "*", eye)
 

@@ -16,6 +16,7 @@ from layouts.errors import InputError
 
 from ..latex_displays import display, prose
 from ..page_text import html_text, markdown_text
+from .caveats import gives_away
 from .result import Check, Repair
 
 __all__ = [
@@ -80,9 +81,15 @@ def terms(check: Check, said: int) -> list[tuple[str, str]]:
     return found
 
 
+def caveats_at(check: Check, said: int) -> list[str]:
+    """What to mind; nothing of a repair that is held back."""
+    caveats = check.caveats if said >= 3 else []
+    return [each for each in caveats if said == 4 or not gives_away(each)]
+
+
 def after(check: Check, said: int) -> list[tuple[str, str]]:
     """What is said behind the repairs."""
-    found = [("Mind", caveat) for caveat in check.caveats] if said >= 3 else []
+    found = [("Mind", caveat) for caveat in caveats_at(check, said)]
     if said == 4 and not check.repairs and check.verdict not in ("right", "not understood"):
         end = "" if check.complete else " before its time was up"
         found.append(("No repair", f"the search found no formula near yours that is right{end}."))
@@ -235,7 +242,7 @@ def to_dict(check: Check, hint: int | None = None) -> dict[str, Any]:
         "right_already": check.right_already if said >= 3 else [],
         "slips": [slip._asdict() for slip in check.slips] if said >= 3 else [],
         "repairs": [repair._asdict() for repair in check.repairs] if said == 4 else [],
-        "caveats": check.caveats if said >= 3 else [],
+        "caveats": caveats_at(check, said),
         "why": [{"about": about, "reason": reason} for about, reason in check.why]
         if said == 4
         else [],

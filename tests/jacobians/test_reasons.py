@@ -95,3 +95,30 @@ def test_one_change_of_two_may_conform_and_be_wrong():
     assert check_formula(half, network=net, wrt="z1", seconds=0.0).verdict == "wrong shape"
     one = check_formula("delta2.T @ W2 @ dsigmoid(z1)", network=net, wrt="z1", seconds=6.0)
     assert not any("at one place" in caveat for caveat in one.caveats)
+
+
+def test_a_hint_tells_nothing_of_a_repair():
+    net = Network.parse("2-3-2", ["relu", "sigmoid"], "half_squared_error")
+    formula = "((a2 - y) * a2 * (1 - a2)) @ W2 @ ones(1, 3).T @ a0.T"
+    check = check_formula(formula, network=net, wrt="W1", seconds=8.0)
+    assert "repair 1" in check.to_text()
+    for hint in range(4):
+        assert "repair" not in check.to_text(hint).replace("Repaired", "")
+        assert "repair" not in str(check.to_dict(hint)["caveats"])
+    sigmoid = Network.parse("4-3-5", "sigmoid", "half_squared_error")
+    other = check_formula("delta2 @ W2 @ dsigmoid(z1)", network=sigmoid, wrt="z1", seconds=6.0)
+    assert "delta2.T" in other.to_text()
+    assert "delta2.T" not in other.to_text(3)
+
+
+def test_a_branch_that_is_the_identity_is_a_missing_term():
+    net = Network.graph("""
+        input x: 3
+        target y: 3
+        parameters W: 3×3
+        u = W @ x + x
+        L = half_squared_error(u, y)
+    """)
+    check = check_formula("W", network=net, of="u", wrt="x")
+    assert check.repairs[0].formula == "W + eye(3)"
+    assert check.slips[0].text.startswith("eye(3), 3×3 is missing: every path")
