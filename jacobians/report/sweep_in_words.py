@@ -19,7 +19,7 @@ from ..typography import grouped
 from .facts import Derivative, Factor, is_numbered
 from .vjp_texts import pulled_back
 
-__all__ = ["Swept", "collapsed", "cotangent", "ends_of", "laws", "summed", "swept"]
+__all__ = ["Swept", "collapsed", "cotangent", "ends_of", "laws", "pulled", "summed", "swept"]
 
 
 class Swept(NamedTuple):
@@ -56,7 +56,7 @@ def swept(derivative: Derivative) -> list[Swept]:
         above, below = factor.link.above, factor.link.below
         if above not in called:
             called[above] = finished(above)
-        terms.setdefault(below, []).append(_pulled(derivative, factor, called[above]))
+        terms.setdefault(below, []).append(pulled(derivative, factor, called[above]))
         laws_here = [*used.get(above, []), laws(factor.operator)]
         known = used.setdefault(below, [])
         known += [law for law in dict.fromkeys(laws_here) if law and law not in known]
@@ -132,7 +132,8 @@ def laws(operator: Operator) -> str:
     return ""
 
 
-def _pulled(derivative: Derivative, factor: Factor, g: str) -> str:
+def pulled(derivative: Derivative, factor: Factor, g: str) -> str:
+    """What a link makes of the cotangent `g`; that of a loss is `1`."""
     if isinstance(factor.link.step.layer, Loss):
         text = gradient_text(factor)
         return text if g == "1" else f"{g} {grouped(text)}"

@@ -1,0 +1,179 @@
+"""The layers' index equations, as data: what one entry of the output is made of.
+
+`i` (of a matrix `i`, `j`) counts the entries of the output, `k` the samples; the derivative is by
+the entry `p` (`pq`) of an argument, in sample `l`. It is found from the equation; where a shorter
+form of it is usual, the table states that too, and it is checked against the long one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+
+from layouts.errors import InputError
+
+from ..layers import (
+    AbsoluteError,
+    Add,
+    BinaryCrossEntropy,
+    BinaryCrossEntropyWithLogits,
+    CrossEntropy,
+    Divide,
+    Elementwise,
+    HalfSquaredError,
+    Hadamard,
+    Huber,
+    Identity,
+    Layer,
+    Linear,
+    LogSoftmax,
+    Loss,
+    MatrixProduct,
+    MeanSquaredError,
+    Shift,
+    Softmax,
+    SoftmaxCrossEntropy,
+    SquaredError,
+    Subtract,
+    Transpose,
+)
+from ..layers import functions as f
+from ..steps import Step
+from .index_terms import Function
+
+__all__ = ["EQUATIONS", "IndexEquation", "Stated", "equation_of"]
+
+
+class IndexEquation(NamedTuple):
+    """One layer's equation.
+
+    >>> pairs = IndexEquation("y_ik = x_ik Σ_m x_mk")
+    >>> pairs.left, pairs.right
+    ('y_ik', 'x_ik Σ_m x_mk')
+    """
+
+    text: str
+    """Output and arguments as the layer names them; `y` is the output."""
+    short: Mapping[str, str] = {}
+    """By an argument, the derivative of the entry by x_p (x_pl, W_pq) as it is usually written."""
+    functions: Mapping[str, Function] = {}
+    """What the functions in the text are."""
+    arguments: tuple[str, ...] = ()
+    """What the text calls the layer's arguments; left out, as the layer does."""
+
+    @property
+    def left(self) -> str:
+        """The entry that is made."""
+        return self.text.partition(" = ")[0]
+
+    @property
+    def right(self) -> str:
+        """What it is made of."""
+        return self.text.partition(" = ")[2]
+
+
+def _linear(layer: Any) -> str:
+    return "y_ik = Σ_j W_ij x_jk" + (" + b_i" if "b" in layer.arguments else "")
+
+
+def _shift(layer: Any) -> IndexEquation:
+    added = Function(f"{layer.constant:g} + ", lambda z: z + layer.constant, np.ones_like, "1")
+    return IndexEquation("y_ik = f(x_ik)", {"x": "[i = p] [k = l]"}, {"f": added})
+
+
+def _elementwise(layer: Any) -> IndexEquation:
+    name = layer.written
+    function = Function(name, layer.forward, layer.slopes, f"{name}'")
+    return IndexEquation("y_ik = f(x_ik)", functions={"f": function})
+
+
+def _entrywise(sign: str) -> Callable[[Any], str]:
+    """Two values entry by entry; of what all samples share there is no sample."""
+
+    def equation(layer: Any) -> str:
+        u, v = (f"{name}_i" + "k" * (name not in layer.shared) for name in layer.arguments)
+        return f"y_{'i' if {*layer.arguments} == layer.shared else 'ik'} = {u}{sign}{v}"
+
+    return equation
+
+
+def _product(layer: Any) -> str:
+    A = "A_ij" if "A" in layer.shared else "A_ijk"
+    return f"y_ik = Σ_j {A} B_jk"
+
+
+def _loss(entry: str, **functions: Function) -> Callable[[Any], IndexEquation]:
+    """A sum over entries and samples; a mean is over |k| samples, or |i| entries too."""
+
+    def equation(layer: Any) -> IndexEquation:
+        over = "/|i|" * layer.averages_entries + "/|k|" * (layer.reduction == "mean")
+        known = dict(functions)
+        if isinstance(layer, Huber):
+            known["f"] = _huber(layer.options["delta"])
+        return IndexEquation(f"y = {entry}{over}", functions=known, arguments=("p", "t"))
+
+    return equation
+
+
+def _huber(delta: float) -> Function:
+    return Function(
+        "huber", lambda e: f.huber(e, 0.0, delta), lambda e: f.huber_slope(e, 0.0, delta), "huber'"
+    )
+
+
+SOFTPLUS = Function("softplus", lambda z: f.softplus(z), f.sigmoid, "σ")
+
+Stated: TypeAlias = "str | IndexEquation | Callable[[Any], str | IndexEquation]"
+
+# fmt: off
+EQUATIONS: dict[type[Layer], Stated] = {
+    Linear:             _linear,
+    MatrixProduct:      _product,
+    Transpose:          "y_ij = x_ji",
+    Add:                _entrywise(" + "),
+    Subtract:           _entrywise(" - "),
+    Hadamard:           _entrywise(" "),
+    Divide:             _entrywise("/"),
+    Softmax:            IndexEquation("y_ik = exp(x_ik)/(Σ_m exp(x_mk))", {"x": "[k = l] y_ik ([i = p] - y_pk)"}),
+    LogSoftmax:         IndexEquation("y_ik = x_ik - log(Σ_m exp(x_mk))", {"x": "[k = l] ([i = p] - exp(y_pk))"}),
+    Shift:              _shift,
+    Identity:           "y_ik = x_ik",
+    Elementwise:        _elementwise,
+    HalfSquaredError:   _loss("½ Σ_ik (p_ik - t_ik)²"),
+    SquaredError:       _loss("Σ_ik (p_ik - t_ik)²"),
+    MeanSquaredError:   _loss("Σ_ik (p_ik - t_ik)²"),
+    CrossEntropy:       _loss("-Σ_ik t_ik log(p_ik)"),
+    BinaryCrossEntropy: _loss("-Σ_ik (t_ik log(p_ik) + (1 - t_ik) log(1 - p_ik))"),
+    BinaryCrossEntropyWithLogits: _loss("Σ_ik (softplus(p_ik) - t_ik p_ik)", softplus=SOFTPLUS),
+    SoftmaxCrossEntropy: _loss("Σ_ik t_ik (log(Σ_m exp(p_mk)) - p_ik)"),
+    AbsoluteError:      _loss("Σ_ik abs(p_ik - t_ik)"),
+    Huber:              _loss("Σ_ik f(p_ik - t_ik)"),
+}
+# fmt: on
+"""By kind of layer, the special ones first."""
+
+
+def equation_of(step: Step, further: Mapping[type[Layer], Stated]) -> IndexEquation:
+    """The equation of the layer that makes a value.
+
+    Args:
+        step: the value, its layer, what it is made of.
+        further: more equations, which come before those of the table.
+
+    Raises:
+        InputError: there is none.
+    """
+    layer = step.layer
+    exact = {type(layer): each for each in [further.get(type(layer))] if each is not None}
+    for kind, stated in {**exact, **further, **EQUATIONS}.items():
+        if isinstance(layer, kind):
+            found = stated(layer) if callable(stated) else stated
+            found = IndexEquation(found) if isinstance(found, str) else found
+            return found._replace(arguments=found.arguments or layer.arguments)
+    name = type(layer).__name__
+    raise InputError(
+        f"{step.name} is made by {layer!r}, whose index equation nobody stated: give it, "
+        f'equations={{{name}: "y_ik = …"}}, or derive by way "jacobians" or "vjp".'
+    )

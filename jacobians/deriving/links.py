@@ -1,0 +1,41 @@
+"""One link of a chain three ways: its differential in words, its matrix in numbers, its layer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from layouts.layout import NUMERATOR
+
+from .. import chain
+from ..report.facts import Derivative, Factor
+from ..report.vjp_texts import pulled_back
+from ..rule import Names
+
+__all__ = ["matrix_at", "pushed", "pushed_at"]
+
+
+def pushed(derivative: Derivative, factor: Factor, t: str) -> str:
+    """The differential: what the link makes of a small change `t` of the value below it.
+
+    It is `J t` in the shape of the value above: the pull-back by Jᵀ, in words.
+    """
+    above, below = (derivative.shapes[name] for name in (factor.link.above, factor.link.below))
+    text = pulled_back(factor.whole.T, t, below, above)
+    return f"unvec({factor.name} vec({t}))" if text is None else text
+
+
+def pushed_at(factor: Factor, t: Any, values: Mapping[str, Any]) -> Any:
+    """The same in numbers, by the layer's jvp."""
+    link = factor.link
+    inputs = [values[name] for name in link.step.inputs]
+    rules = link.step.layer.rules(*inputs, names=Names(link.step.inputs, link.above))
+    return np.asarray(rules[link.argument].jvp(t))
+
+
+def matrix_at(factor: Factor, values: Mapping[str, Any]) -> Any:
+    """The link's explicit Jacobian in numbers, numerator orientation."""
+    (J,) = chain.link_jacobians([factor.link], values, NUMERATOR)
+    return J.as_matrix()

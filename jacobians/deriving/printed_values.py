@@ -1,0 +1,97 @@
+"""What a printed formula amounts to: it is read back as text, and evaluated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from layouts import Formula
+from layouts.errors import LayoutError
+from layouts.formulas.functions import Function, elementwise
+from layouts.sizes import Size
+
+from ..formula_functions import layer_functions
+from ..layers import ACTIVATIONS, Elementwise
+from ..report.facts import Derivative
+
+__all__ = ["PrintedValues"]
+
+WORD = re.compile(r"[∂d]\w+/[∂d]\w+|(?:(?!ᵀ)\w)+'?")
+"""A name, a function with its prime, a derivative."""
+ONE = re.compile(r"(?<![\w./])1(?![\w./])")
+"""A column of ones."""
+
+
+class PrintedValues:
+    """Evaluates what reports print of one derivative."""
+
+    def __init__(self, derivative: Derivative) -> None:
+        self.derivative = derivative
+        self.known: dict[str, Formula | None] = {}
+
+    @cached_property
+    def functions(self) -> dict[str, Function]:
+        """The activations, with the options that they have in this network."""
+        found = dict(layer_functions())
+        for layer in {id(step.layer): step.layer for step in self.derivative.steps}.values():
+            for name, make in ACTIVATIONS.items():
+                if isinstance(layer, Elementwise) and type(make()) is type(layer):
+                    found[name] = elementwise(layer.forward, analytic=False)
+                    found[f"d{name}"] = elementwise(layer.slopes, analytic=False)
+        return found
+
+    def __call__(self, text: str, values: Mapping[str, Any]) -> Any:
+        """The value, two-dimensional; None where the text is no formula of the notation."""
+        stands = {name: f"v{k}" for k, name in enumerate(values)}
+        plain = WORD.sub(lambda m: stands.get(m[0], m[0]), text)
+        plain, ones = ONE.subn("u", plain)
+        known = {stands[name]: _as_matrix(value) for name, value in values.items()}
+        if not ones:
+            return self._evaluated(plain, known, values)
+        lengths = dict.fromkeys(n for array in known.values() for n in array.shape)
+        for n in lengths:  # 1 is the column of ones that conforms
+            found = self._evaluated(plain, {**known, "u": np.ones((n, 1))}, values)
+            if found is not None:
+                return found
+        return None
+
+    def _evaluated(
+        self, text: str, known: Mapping[str, Any], values: Mapping[str, Any]
+    ) -> Any:
+        if text not in self.known:
+            self.known[text] = self._read(text, known)
+        formula = self.known[text]
+        if formula is None:
+            return None
+        used = {name: known[name] for name in formula.names if name in known}
+        try:
+            return np.asarray(formula(used, sizes=self._sizes(values)))
+        except LayoutError:
+            return None
+
+    def _read(self, text: str, known: Mapping[str, Any]) -> Formula | None:
+        try:
+            return Formula.parse(text, "latex", functions=self.functions, names=list(known))
+        except LayoutError:
+            return None
+
+    def _sizes(self, values: Mapping[str, Any]) -> dict[str, int]:
+        """The letters of the network's sizes, at this point."""
+        pairs = [
+            (size, n)
+            for name, shape in self.derivative.shapes.items()
+            for size, n in zip(shape, np.shape(values[name]), strict=True)
+        ]
+        return {str(size): n for size, n in pairs if isinstance(size, Size)}
+
+
+def _as_matrix(value: Any) -> Any:
+    """A number as 1×1, a vector as a column, a matrix of one sample as that matrix."""
+    array = np.asarray(value)
+    if array.ndim == 3 and array.shape[2] == 1:
+        return array[:, :, 0]
+    return array.reshape(*array.shape, *[1] * (2 - array.ndim))
