@@ -76,7 +76,7 @@ class Cotangents:
         text, name = summed(texts), self.name(value)
         self.draft.step(
             self._why(factors, texts), name, text, written(self.derivative.shape_of(value)),
-            lambda values: self.printed(text, values),
+            lambda values: self.printed(text, values, np.shape(values[value])),
             lambda values: self._by_matrices(factors, values),
             keep=self._key(value),
         )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -15,14 +15,15 @@ from layouts.formulas.functions import Function, elementwise
 from layouts.sizes import Size
 
 from ..formula_functions import layer_functions
-from ..layers import ACTIVATIONS, Elementwise
+from ..layers import Elementwise
 from ..report.facts import Derivative
 
 __all__ = ["PrintedValues"]
 
 WORD = re.compile(r"[∂d]\w+/[∂d]\w+|(?:(?!ᵀ)\w)+'?")
 """A name, a function with its prime, a derivative."""
-ONE = re.compile(r"(?<![\w./])1(?![\w./])")
+SPELT = {"σ": "sigmoid"}
+ONE = re.compile(r"(?<![\w./])1(?![A-Za-z0-9_./])")
 """A column of ones."""
 
 
@@ -37,27 +38,35 @@ class PrintedValues:
     def functions(self) -> dict[str, Function]:
         """The activations, with the options that they have in this network."""
         found = dict(layer_functions())
-        for layer in {id(step.layer): step.layer for step in self.derivative.steps}.values():
-            for name, make in ACTIVATIONS.items():
-                if isinstance(layer, Elementwise) and type(make()) is type(layer):
-                    found[name] = elementwise(layer.forward, analytic=False)
-                    found[f"d{name}"] = elementwise(layer.slopes, analytic=False)
+        for layer in (step.layer for step in self.derivative.steps):
+            if isinstance(layer, Elementwise):
+                name = SPELT.get(layer.written, layer.written.replace("_", ""))
+                found[name] = elementwise(layer.forward, analytic=False)
+                found[f"d{name}"] = elementwise(layer.slopes, analytic=False)
         return found
 
-    def __call__(self, text: str, values: Mapping[str, Any]) -> Any:
-        """The value, two-dimensional; None where the text is no formula of the notation."""
+    def __call__(self, text: str, values: Mapping[str, Any], shape: Sequence[int]) -> Any:
+        """The value, two-dimensional; None where the text is no formula of the notation.
+
+        Args:
+            text: the formula.
+            values: what its names stand for.
+            shape: what it should have, for the length of a column of ones.
+        """
         stands = {name: f"v{k}" for k, name in enumerate(values)}
-        plain = WORD.sub(lambda m: stands.get(m[0], m[0]), text)
+        plain = WORD.sub(lambda m: stands.get(m[0], m[0].replace("_", "")), text)
         plain, ones = ONE.subn("u", plain)
         known = {stands[name]: _as_matrix(value) for name, value in values.items()}
         if not ones:
             return self._evaluated(plain, known, values)
-        lengths = dict.fromkeys(n for array in known.values() for n in array.shape)
-        for n in lengths:  # 1 is the column of ones that conforms
-            found = self._evaluated(plain, {**known, "u": np.ones((n, 1))}, values)
-            if found is not None:
-                return found
-        return None
+        wanted = _as_matrix(np.zeros(shape)).shape
+        lengths = {n for array in known.values() for n in array.shape}
+        tried = (
+            self._evaluated(plain, {**known, "u": np.ones((n, 1))}, values)
+            for n in sorted(lengths, reverse=True)
+        )
+        fitting = (found for found in tried if found is not None and found.shape == wanted)
+        return next(fitting, None)
 
     def _evaluated(
         self, text: str, known: Mapping[str, Any], values: Mapping[str, Any]
