@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from .data_sets import singular_values as singular_values
     from .data_sets import sweep_samples as sweep_samples
     from .derivations import check_derivation as check_derivation
+    from .deriving import IndexEquation as IndexEquation
+    from .deriving import WrittenDerivation as WrittenDerivation
+    from .deriving import derive as derive
     from .formula_checks import check_formula as check_formula
     from .formula_checks import compare_formulas as compare_formulas
     from .gallery import ready_made as ready_made
@@ -117,6 +120,7 @@ WHERE = {
     "comparison": ["Collapse", "Comparison", "collapse", "compare"],
     "data_sets": ["per_sample_jacobians", "singular_values", "sweep_samples"],
     "derivations": ["check_derivation"],
+    "deriving": ["IndexEquation", "WrittenDerivation", "derive"],
     "formula_checks": ["check_formula", "compare_formulas"],
     "gallery": ["ready_made"],
     "grading": ["grade"],

@@ -150,19 +150,17 @@ class Components:
         """The last form as a product of matrices, where there is such a product."""
         letters = "".join(at for _, at in ends)
         seen = "".join(each for each in letters if not (self.single and each in SAMPLES))
-        if len(seen) > 2:
+        row, column, *more = [*seen, "", ""]
+        if any(more):
             return
-        row, column = (seen[:1], seen[1:]) if len(seen) else ("", "")
         form = matrix_form(terms, row, column, self.derivative.shapes, single=self.single)
         if form is None:
             return
         whole = self._whole(value)
         name = symbol.name if isinstance(symbol, Entry) else whole
         left = f"{name} = {whole}" if name != whole else name
-        at = f", entry `{seen}` of it" if seen else ""
         self.draft.step(
-            f"Back to matrices{at}: an index that is summed stands between two factors.",
-            left, form.text, self._of_entries(self.derivative.of, value), form.value, self._value(terms, *ends),
+            f"Back to matrices: {_reason(form.text, self.say(terms))}.", left, form.text, self._of_entries(self.derivative.of, value), form.value, self._value(terms, *ends),
         )  # fmt: skip
 
     def total(self, value: str, at: str) -> Entry | Partial:
@@ -230,3 +228,15 @@ class Components:
         if () in sides:
             return shape_written(sides[1] or sides[0])
         return "×".join(by(side) if len(side) < 2 else f"({by(side)})" for side in sides)
+
+
+def _reason(matrix: str, entry: str) -> str:
+    """Which product of matrices the entry is, and by what that is told."""
+    if "Σ" in entry:
+        turned = "; `ᵀ` brings that index between them" * ("ᵀ" in matrix)
+        return f"the sum over an index that two factors share is a matrix product{turned}"
+    if "⊙" in matrix:
+        return "the same index in both factors, and no sum: entry by entry, `⊙`"
+    if matrix.endswith("ᵀ") and " " in matrix:
+        return "no index in common, and no sum: an outer product, a column times a row"
+    return "all entries at once"

@@ -21,9 +21,8 @@ from ..report.facts import Derivative, Factor
 from ..report.sweep_in_words import cotangent, pulled, summed
 from ..typography import grouped
 from .draft import Draft
-from .links import matrix_at, pushed
+from .links import matrix_at, pushed, values_below
 from .printed_values import PrintedValues
-from .values_below import values_below
 
 __all__ = ["write_cotangents"]
 

@@ -62,6 +62,8 @@ class Draft:
             for point in self.points:
                 found, expected = value(point), [truth(point) for truth in truths]
                 for each in expected if found is not None else []:
+                    if each is None:
+                        continue
                     difference = max(difference or 0.0, _distance(found, each))
                     scale = max(scale, largest(each))
                 if keep is not None:

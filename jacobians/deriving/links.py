@@ -14,7 +14,7 @@ from ..report.facts import Derivative, Factor
 from ..report.vjp_texts import pulled_back
 from ..rule import Names
 
-__all__ = ["matrix_at", "pushed", "pushed_at"]
+__all__ = ["matrix_at", "pushed", "pushed_at", "values_below"]
 
 
 def pushed(derivative: Derivative, factor: Factor, t: str) -> str:
@@ -39,3 +39,17 @@ def matrix_at(factor: Factor, values: Mapping[str, Any]) -> Any:
     """The link's explicit Jacobian in numbers, numerator orientation."""
     (J,) = chain.link_jacobians([factor.link], values, NUMERATOR)
     return J.as_matrix()
+
+
+def values_below(derivative: Derivative) -> dict[str, list[Factor]]:
+    """Every value after all those that are made of it; what is differentiated by comes last.
+
+    >>> from jacobians import Network
+    >>> net = Network.parse("2-3-2", activation="tanh")
+    >>> list(values_below(Derivative(net, "a2", "W1")))
+    ['z2', 'a1', 'z1', 'W1']
+    """
+    factors, wrt = derivative.factors, derivative.wrt
+    on_the_way = {factor.link.below for factor in factors} - {wrt}
+    order = [step.name for step in reversed(derivative.steps) if step.name in on_the_way]
+    return {v: [f for f in factors if f.link.below == v] for v in [*order, wrt]}

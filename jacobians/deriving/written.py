@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from ..comparison.words import agreement
-from ..report.model import Block, Factors, Paragraph, Section, Table
+from ..report.model import Block, Factors, Line, Lines, Paragraph, Section
 from ..report.trace import Trace
 from ..typography import without_marks
 
@@ -49,17 +49,10 @@ class WrittenStep(NamedTuple):
         return self.difference <= BOUND * max(self.scale, 1.0)
 
     @property
-    def blocks(self) -> list[Block]:
+    def line(self) -> Line:
         """The line as a report has it; one that does not agree says so."""
-        blocks: list[Block] = [Paragraph(self.sentence)]
-        if self.factors is not None:
-            blocks.append(self.factors)
-        else:
-            cells = (f"`{self.left}`" if self.left else "", f"`= {self.right}`", f"`{self.shape}`")
-            blocks.append(Table((), [cells], "llr"))
-        if self.agrees is False:
-            blocks.append(Paragraph(f"This line and the one before {self.words}."))
-        return blocks
+        wrong = f" This and the line before {self.words}." if self.agrees is False else ""
+        return Line(self.sentence + wrong, self.left, self.right, self.shape)
 
     @property
     def words(self) -> str:
@@ -83,8 +76,15 @@ class WrittenPart(NamedTuple):
     @property
     def section(self) -> Section:
         """The part as a report has it."""
-        blocks = [block for step in self.steps for block in step.blocks]
-        return Section(self.title, self.remark, [*self.before, *blocks])
+        blocks: list[Block] = list(self.before)
+        for step in self.steps:
+            if step.factors is not None:
+                blocks += [Paragraph(step.line.text), step.factors]
+            elif blocks and isinstance(blocks[-1], Lines):
+                blocks[-1].rows.append(step.line)
+            else:
+                blocks.append(Lines([step.line]))
+        return Section(self.title, self.remark, blocks)
 
 
 class WrittenDerivation(Trace):

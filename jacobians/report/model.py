@@ -13,6 +13,8 @@ __all__ = [
     "MOST_ROWS",
     "Block",
     "Factors",
+    "Line",
+    "Lines",
     "Paragraph",
     "Section",
     "Table",
@@ -88,7 +90,33 @@ class Terms(NamedTuple):
         return Terms([(style(term), style(text)) for term, text in self.rows])
 
 
-Block: TypeAlias = Paragraph | Table | Factors | Terms
+class Line(NamedTuple):
+    """A line of a derivation: a sentence, `left = right`, and the shape of both.
+
+    Without a left side it goes on from the line before.
+    """
+
+    text: str
+    left: str
+    right: str
+    shape: str
+
+
+class Lines(NamedTuple):
+    """Lines of a derivation, the equals signs below each other."""
+
+    rows: list[Line]
+
+    def styled(self, style: Callable[[str], str]) -> Lines:
+        """The same with its mathematics written in another style."""
+
+        def inner(math: str) -> str:
+            return style(f"`{math}`").strip("`") if math else ""
+
+        return Lines([Line(style(row.text), *map(inner, row[1:])) for row in self.rows])
+
+
+Block: TypeAlias = Paragraph | Table | Factors | Terms | Lines
 
 
 class Section(NamedTuple):

@@ -6,7 +6,7 @@ from html import escape
 
 from ...page_text import html_text
 from ...typography import to_html, with_math
-from ..model import Block, Factors, Paragraph, Section, Table, Terms
+from ..model import Block, Factors, Line, Lines, Paragraph, Section, Table, Terms
 
 __all__ = ["write", "write_page"]
 
@@ -25,6 +25,9 @@ STYLE = """
 .dimension-trace .factors td { text-align: center; padding: .1em .35em; }
 .dimension-trace .factors tr + tr td { border-top: 1px solid currentColor; }
 .dimension-trace .factors td.sign { border-top: 0; }
+.dimension-trace .lines td { padding: .1em .4em .1em 0; }
+.dimension-trace .lines td:first-child:not([colspan]) { padding-left: 1.5em; text-align: right; }
+.dimension-trace .lines td:last-child:not([colspan]) { padding-left: 1.5em; }
 .dimension-trace dt { float: left; clear: left; width: 8rem; }
 .dimension-trace dd { margin: 0 0 .35em 8.5rem; }
 @media print { .dimension-trace { max-width: none; font-size: 10pt; }
@@ -70,6 +73,8 @@ def _block(block: Block) -> str:
         case Terms(rows):
             terms = (f"<dt>{_inline(term)}</dt><dd>{_inline(text)}</dd>" for term, text in rows)
             return "<dl>\n" + "\n".join(terms) + "\n</dl>"
+        case Lines(rows):
+            return '<table class="lines">\n' + "\n".join(map(_line, rows)) + "\n</table>"
 
 
 def _row(tag: str, cells: tuple[str, ...], align: str) -> str:
@@ -78,6 +83,14 @@ def _row(tag: str, cells: tuple[str, ...], align: str) -> str:
         f"<{tag}{side}>{_inline(cell)}</{tag}>" for side, cell in zip(sides, cells, strict=True)
     )
     return f"<tr>{''.join(tagged)}</tr>"
+
+
+def _line(line: Line) -> str:
+    """A sentence over the whole width, and the formula below it in three columns."""
+    text, left, right, shape = line
+    cells = (to_html(left) if left else "", "=", to_html(right), to_html(shape))
+    formula = "".join(f"<td>{cell}</td>" for cell in cells)
+    return f'<tr><td colspan="4">{_inline(text)}</td></tr>\n<tr>{formula}</tr>'
 
 
 def _factors(result: tuple[str, str], factors: list[tuple[str, str]]) -> str:

@@ -10,7 +10,7 @@ from textwrap import wrap
 
 from ...latex_displays import bold, display, prose
 from ...typography import to_latex, with_math
-from ..model import Block, Factors, Paragraph, Section, Table, Terms
+from ..model import Block, Factors, Line, Lines, Paragraph, Section, Table, Terms
 
 __all__ = ["write"]
 
@@ -46,6 +46,16 @@ def _block(block: Block) -> list[str]:
                 for term, text in rows
                 for line in _lines(f"{term} {text}")
             ]
+        case Lines(rows):
+            return [row for line in rows for row in _line(line)]
+
+
+def _line(line: Line) -> list[str]:
+    """The sentence, and the formula further in."""
+    text, left, right, shape = line
+    formula = to_latex(f"{left} = {right}".strip())
+    sentence = [rf"&\text{{{_prose(each)}}}" for each in _lines(text)]
+    return [*sentence, rf"&\qquad {formula} \qquad {to_latex(shape)}"]
 
 
 def _braced(name: str, shape: str) -> str:

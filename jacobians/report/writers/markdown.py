@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ...page_text import markdown_text
 from ...typography import with_math
-from ..model import Block, Factors, Paragraph, Section, Table, Terms
+from ..model import Block, Factors, Lines, Paragraph, Section, Table, Terms
 
 __all__ = ["write"]
 
@@ -38,6 +38,11 @@ def _block(block: Block) -> str:
             )
         case Terms(rows):
             return "\n".join(f"- **{_prose(term)}** {_prose(text)}" for term, text in rows)
+        case Lines(rows):
+            return "\n".join(
+                f"- {_prose(text)}\n  `{f'{left} = {right}'.strip()}` (`{shape}`)"
+                for text, left, right, shape in rows
+            )
 
 
 def _table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]], align: str) -> str:

@@ -6,7 +6,7 @@ from itertools import pairwise
 from textwrap import wrap
 
 from ...typography import with_math, without_marks
-from ..model import Block, Factors, Paragraph, Section, Table, Terms
+from ..model import Block, Factors, Line, Lines, Paragraph, Section, Table, Terms
 
 __all__ = ["write"]
 
@@ -48,6 +48,8 @@ def _block(block: Block) -> str:
             lines = _factors(block)
         case Terms(rows):
             lines = _terms(rows)
+        case Lines(rows):
+            lines = _lines(rows)
     return "\n".join((INDENT + line).rstrip() for line in lines)
 
 
@@ -73,6 +75,24 @@ def _terms(rows: list[tuple[str, str]]) -> list[str]:
             label = ""
         lines.append(f"{label:<{left}}{body[0]}")
         lines += [" " * left + line for line in body[1:]]
+    return lines
+
+
+def _lines(rows: list[Line]) -> list[str]:
+    """Each sentence, and its formula further in; what goes on has its = below the one before."""
+    lines: list[str] = []
+    indent = 0
+    for k, (text, left, right, shape) in enumerate(rows):
+        if left:
+            lines += [""] * (k > 0)
+            indent = len(INDENT) + len(left) + 1
+        head = f"{INDENT}{left} = " if left else " " * indent + "= "
+        lines += _wrapped(text, WIDTH - len(INDENT))
+        room = WIDTH - len(INDENT) - len(shape) - GAP
+        body = wrap(right, max(room - len(head), LONG), break_on_hyphens=False) or [""]
+        first = f"{head}{body[0]}"
+        lines.append(f"{first:<{room}}{' ' * GAP}{shape}")
+        lines += [" " * (indent + 2) + more for more in body[1:]]
     return lines
 
 

@@ -1,0 +1,185 @@
+"""`derive`: a derivative derived step by step, in one of three ways, every step evaluated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from layouts.errors import InputError, near_names
+from layouts.layout import DENOMINATOR, NUMERATOR, Layout
+from layouts.sizes import SizeLike
+
+from .. import chain
+from ..layers import Layer
+from ..network import Network
+from ..report.facts import Derivative, spoken
+from ..report.model import Paragraph, Section, Table
+from ..report.points import given_point
+from ..report.sweep_in_words import swept
+from ..rows.forms import refuse_no_network
+from .components import write_components
+from .cotangents import write_cotangents
+from .draft import Draft
+from .index_equations import Stated
+from .matrix_calculus import write_matrix_calculus
+from .points import points_of
+from .printed_values import PrintedValues
+from .written import WrittenDerivation, WrittenStep
+
+__all__ = ["WAYS", "derive"]
+
+WAYS: dict[str, str] = {
+    "components": "by components",
+    "jacobians": "by matrix calculus",
+    "vjp": "by vector–Jacobian products",
+}
+"""The ways, and what titles call them."""
+
+
+def derive(
+    net: Network,
+    wrt: str | None = None,
+    way: str = "components",
+    layout: Layout | str = DENOMINATOR,
+    *,
+    of: str | None = None,
+    samples: SizeLike | str | None = None,
+    x: npt.ArrayLike | None = None,
+    y: npt.ArrayLike | None = None,
+    small_integers: bool = False,
+    shapes_only: bool = False,
+    equations: Mapping[type[Layer], Stated] | None = None,
+) -> WrittenDerivation:
+    """Derive `∂of/∂wrt`, step by step.
+
+    Every step is evaluated at concrete numbers and compared with the step before: at the network's
+    own, and at others whose sizes all differ. With letters for sizes it is the second alone.
+
+    Args:
+        net: the network.
+        wrt: a parameter or value; None is the first parameter.
+        way: "components", entry by entry with every sum written out; "jacobians", matrix calculus
+            in one layout; "vjp", one cotangent after the other.
+        layout: of the Jacobians, and of the gradient at the end; the other two ways have columns.
+        of: what is differentiated; None is the loss, without one the prediction.
+        samples: how many samples there are, a number or a letter.
+        x: the input at which to evaluate; drawn unless given.
+        y: the target there, likewise.
+        small_integers: draw x and y as small whole numbers.
+        shapes_only: evaluate nothing.
+        equations: index equations of layers that the table does not have, by components:
+            `{Pairs: "y_ik = x_ik Σ_m x_mk"}`, or an `IndexEquation`.
+
+    Raises:
+        LayoutError: no network, an unknown name, way or layout, an x or y that does not fit, a value
+            that does not depend on `wrt`, or a layer whose index equation nobody stated.
+
+    >>> net = Network.parse("2-3-2", activation=["relu", "sigmoid"], loss="half_squared_error")
+    >>> derivation = derive(net, wrt="W1", way="components")
+    >>> for step in derivation.steps[-6:-3]:
+    ...     print(step.formula, step.shape)
+    = Σ_i δ1_i [i = p] a0_q 3×2
+    = δ1_p a0_q 3×2
+    ∂L/∂W1 = δ1 a0ᵀ 3×2
+    >>> derivation.agrees
+    True
+    """
+    refuse_no_network(net)
+    if way not in WAYS:
+        raise InputError(f"there is no way {way!r}: {near_names(str(way), WAYS)}")
+    layout = Layout.named(layout)
+    x, y, count = given_point(net, x, y, samples)
+    size = len(np.asarray(x)) if net.is_row and x is not None else None
+    first = next(iter([*net.parameters, *net.inputs]))
+    derivative = Derivative(net, of or net.top, wrt or first, count, input_size=size)
+    _refuse_no_links(derivative)
+    points, phrases = [], []
+    if not shapes_only:
+        points, phrases = points_of(derivative, x, y, small_integers=small_integers)
+    draft = Draft(points)
+    write: dict[str, Callable[[], None]] = {
+        "components": lambda: write_components(derivative, draft, equations or {}),
+        "jacobians": lambda: write_matrix_calculus(derivative, draft, layout),
+        "vjp": lambda: write_cotangents(derivative, draft),
+    }
+    write[way]()
+    if derivative.loss:
+        _write_together(derivative, draft)
+    steps = [step for part in draft.parts for step in part.steps]
+    kind = "network" if net.is_row else "graph"
+    how = f"{WAYS[way]}, {layout} layout" if way == "jacobians" else WAYS[way]
+    title = f"`{derivative.name}` of the {kind} {net}; {spoken(count)}; {how}"
+    return WrittenDerivation(title, draft.parts, _checked(steps, phrases),
+                             _record(derivative, way, layout))  # fmt: skip
+
+
+def _refuse_no_links(derivative: Derivative) -> None:
+    """Refuse what has no chain rule in it."""
+    of, wrt = derivative.of, derivative.wrt
+    if of == wrt:
+        raise InputError(f"{of} by itself has the identity for its derivative: name another value "
+                         "as wrt.")  # fmt: skip
+    if not derivative.links:
+        raise InputError(f"{of} does not depend on {wrt}: the derivative is 0, and there is nothing "
+                         "to derive.")  # fmt: skip
+
+
+def _write_together(derivative: Derivative, draft: Draft) -> None:
+    """The lines of backpropagation, compared with the explicit chain, whatever the way was."""
+    printed = PrintedValues(derivative)
+    draft.part("TOGETHER, AS BACKPROPAGATION WRITES IT", "columns, in the shape of each value")
+    for row in swept(derivative):
+        value = _value_of(derivative, row.name)
+        law = row.law[:1].upper() + row.law[1:] if row.law.startswith(("no", "the")) else row.law
+        draft.step(
+            f"{law}." if law else "As it stands.", row.name, row.text, row.shape,
+            lambda values, text=row.text, value=value: printed(text, values, np.shape(values[value])),
+            lambda values, value=value: _by_chain(derivative, value, values), keep=row.name,
+        )  # fmt: skip
+
+
+def _value_of(derivative: Derivative, name: str) -> str:
+    """The value that a cotangent belongs to."""
+    if name == derivative.name:
+        return derivative.wrt
+    _, underscore, rest = name.partition("_")
+    return f"z{name[1:]}" if name[0] in "δγ" else rest if underscore else name
+
+
+def _by_chain(derivative: Derivative, value: str, values: Mapping[str, Any]) -> Any:
+    """The total derivative of a number, from the explicit chain, in the shape of the value."""
+    J = chain.derivative(derivative.steps, values, derivative.of, value, NUMERATOR)
+    return np.asarray(J.as_matrix()).reshape(np.shape(values[value]), order="F")
+
+
+def _checked(steps: list[WrittenStep], phrases: list[str]) -> Section:
+    """How far the steps agree, and where that was found out."""
+    if not phrases:
+        text = f"{len(steps)} steps. Shapes only: nothing was evaluated."
+        return Section("CHECKED", "", [Paragraph(text)])
+    wrong = [step for step in steps if step.agrees is False]
+    silent = [step for step in steps if step.agrees is None]
+    result = "agree to 1e-12" if not wrong else f"{len(wrong)} DISAGREE"
+    rows = [
+        (f"{len(steps)} steps", "each with what it must be equal to"),
+        ("evaluated", "; ".join(phrases)),
+        ("result", f"all {result}" if not wrong and not silent else result),
+    ]
+    if silent:
+        rows.append(("not evaluated", f"{len(silent)}, for want of a notation or a finite value"))
+    return Section("CHECKED", "", [Table((), rows, "ll")])
+
+
+def _record(derivative: Derivative, way: str, layout: Layout) -> dict[str, Any]:
+    """What JSON carries beside the steps."""
+    return {
+        "network": str(derivative.network),
+        "samples": str(derivative.samples),
+        "of": derivative.of,
+        "wrt": derivative.asked,
+        "way": way,
+        "layout": layout.value if way == "jacobians" else None,
+    }
