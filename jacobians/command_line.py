@@ -20,18 +20,23 @@ from .command_network import network_of, own_name, samples_of, shown_of, targets
 from .command_plot import add_arguments as add_plot_argument
 from .command_plot import plot_comparison, plot_trace, refuse_no_plot
 from .command_values import typed_values
+from .deriving.command import add_arguments as add_derive_arguments
 from .grading.command import add_arguments as add_grade_arguments
 from .output import print_text, replace_file, terminal_knows, to_json
 from .worksheets.command import add_arguments as add_worksheet_arguments
 
 __all__ = ["main"]
 
-COMMANDS = ("trace", "compare", "check", "grade", "worksheet", "graphs", "identities")
+COMMANDS = (
+    "trace", "derive", "compare", "check", "grade", "worksheet", "graphs", "identities"
+)  # fmt: skip
 EXAMPLES = """examples:
   jacobians trace 2-3-2 --activation relu,sigmoid --loss half_squared_error --wrt W1
   jacobians trace n-3-2-1 --activation sigmoid
   jacobians trace network.toml --layout denominator
   jacobians trace residual_block --plot paths.svg
+  jacobians derive 2-3-2 --activation relu,sigmoid --loss half_squared_error --wrt W1
+  jacobians derive n-3-2-1 --activation sigmoid --way jacobians --layout numerator
   jacobians compare 2-3-2 --activation relu,softmax
   jacobians graphs lstm
   jacobians check "delta2 @ a1.T" --network 2-3-2 --activation relu,sigmoid \
@@ -130,6 +135,10 @@ def _parser() -> Parser:
     trace.add_argument("--format", choices=("text", "markdown", "latex", "html", "json"),
                        default="text")  # fmt: skip
     add_plot_argument(trace, "the factors to scale, or a graph's paths")
+    derive = commands.add_parser("derive", help="a derivative, step by step, in one of three ways")
+    derive.set_defaults(run=_derive)
+    _add_network(derive, ("denominator", "numerator"))
+    add_derive_arguments(derive)
     compare = commands.add_parser("compare", help="each matrix beside its collapse and its vjp")
     compare.set_defaults(run=_compare)
     _add_network(compare)
@@ -164,12 +173,15 @@ def _parser() -> Parser:
     return parser
 
 
-def _add_network(parser: argparse.ArgumentParser) -> None:
-    """What both commands need to know about a network and its point."""
+def _add_network(
+    parser: argparse.ArgumentParser,
+    layouts: Sequence[str] = ("both", "numerator", "denominator"),
+) -> None:
+    """What a command needs to know about a network and its point; the first layout is usual."""
     add = parser.add_argument
     add("network", help="sizes, as in 2-3-2 or n-3-2-1, a TOML file, or a ready-made graph (see "
         "jacobians graphs)")  # fmt: skip
-    add("--layout", choices=("both", "numerator", "denominator"), default="both")
+    add("--layout", choices=layouts, default=layouts[0])
     add("--x", metavar="1,-2", action="append",
         help="the input; samples are separated by semicolons; of several inputs each by its name, "
         "--x h0=1,-2")  # fmt: skip
@@ -284,6 +296,13 @@ def _compare(options: Any) -> str:
     if options.format == "json":
         return to_json(comparison.to_dict(), to_terminal=options.output is None)
     return comparison.report(measured=options.measure)
+
+
+def _derive(options: Any) -> str:
+    """A derivation."""
+    from .deriving.command import run
+
+    return run(options)
 
 
 def _graphs(options: Any) -> str:

@@ -164,7 +164,7 @@ def superscripted(math: str) -> str:
 ASCII = {
     "∂": "d", "ᵀ": ".T", "⊗": "(x)", "⊙": "o", "Σ": "sum", "½": "1/2", "·": "*", "×": "x",
     "→": "->", "←": "<-", "…": "...", "–": "-", "─": "-", "└": "+", "┘": "+", "⁽": "(", "⁾": ")",
-    "≤": "<=", "±": "+-", "’": "'", "ᵢ": "_i", "ₖ": "_k", "′": "'", "∞": "inf",
+    "≤": "<=", "±": "+-", "’": "'", "⟨": "<", "⟩": ">", "ᵢ": "_i", "ₖ": "_k", "′": "'", "∞": "inf",
 }  # fmt: skip
 ASCII_TABLE = str.maketrans(
     {letter: re.sub(r"\\(mathrm|var)?|[{}]", "", name) for letter, name in GREEK.items()}
@@ -204,17 +204,20 @@ def to_html(math: str) -> str:
 SIGN = r"(?:(?![ᵀᵢ¹²³¼½¾\u2070-\u209c])\w)"
 """A letter of any alphabet, a digit or _: what names are made of, and no index."""
 LETTER = rf"(?:(?![\d_]){SIGN})"
+INDEX = "[ijklmpqrst]"
+"""The letters of indices behind a stroke, as in W1_ij: no other letters stand there together."""
 TOKEN = re.compile(
     rf"(?P<bearer>.)(?P<accent>[{''.join(ACCENTS)}])"
     r"|(?P<d>∂|(?<![A-Za-z0-9_])d)(?P<above>\([^()]*\)|(?:_\([^()]*\)|[^\s∂/·=()])+)"
     r"/(?P=d)(?P<below>\([^()]*\)|(?:_\([^()]*\)|[^\s·=),\[])+(?:\[[^\]]*\])?)"
-    r"|(?P<sum>Σ(?=[ᵢₖ])|(?<== )Σ$)(?P<over>[ᵢₖ]*)"
+    rf"|(?P<sum>Σ(?=[ᵢₖ]|_{INDEX}+ )|(?<== )Σ$)(?P<over>_{INDEX}+|[ᵢₖ]*)"
     r"|I_(?P<letters>\([^)]*\)|[A-Za-z0-9]+)"
     rf"|(?P<cotangent>[gδ])_(?P<of>{LETTER}{SIGN}*)"
-    rf"|(?P<base>{LETTER})(?:(?P<number>[0-9]+)|⁽(?P<raised>[⁰¹²³⁴-⁹]+)⁾|_(?P<part>[0-9]+|{LETTER}|\([^()]*\)))"
-    rf"(?P<further>_[0-9]+)?(?P<index>[ᵢₖ]+)?(?!{SIGN})"
+    rf"|(?<![A-Za-z0-9_])(?P<change>d)(?={LETTER}(?:[0-9]+(?:_[0-9]+)?)?(?!{SIGN}))"
+    rf"|(?P<base>{LETTER})(?:(?P<number>[0-9]+)|⁽(?P<raised>[⁰¹²³⁴-⁹]+)⁾|_(?P<part>[0-9]+|{INDEX}{{2,4}}|{LETTER}|\([^()]*\)))"
+    rf"(?P<further>_[0-9]+)?(?P<index>[ᵢₖ]+|_{INDEX}{{1,4}})?(?!{SIGN})"
     rf"|(?P<word>{LETTER}{SIGN}*)(?P<prime>'?)(?P<under>[₀-₉ᵢₖ]+)?"
-    r"|(?<=\))(?P<tail>[ᵢₖ]+)"
+    rf"|(?<=\))(?P<tail>[ᵢₖ]+|_{INDEX}+)"
     r"|(?P<other>.)",
     re.DOTALL,
 )
@@ -224,7 +227,7 @@ SYMBOLS = {
     "←": r"\leftarrow ", "→": r"\to ", "∂": r"\partial ", "≤": r"\le ", "∞": r"\infty ",
     "−": "-", "√": r"\surd ", "∇": r"\nabla ", "∑": r"\sum ", "‖": r"\Vert ", "′": r"^{\prime}",
     "″": r"^{\prime\prime}",
-    "|": r"\mid ", "<": r"\lt ", ">": r"\gt ", "^": r"\wedge ", "~": r"\sim ",
+    "⟨": r"\langle ", "⟩": r"\rangle ", "|": r"\mid ", "<": r"\lt ", ">": r"\gt ", "^": r"\wedge ", "~": r"\sim ",
     "\\": r"\backslash ", "{": r"\{", "}": r"\}", "_": r"\_", "%": r"\%", "#": r"\#", "&": r"\&",
     "$": r"\$",
 }  # fmt: skip
@@ -240,6 +243,10 @@ def to_latex(math: str) -> str:
 
     >>> print(to_latex("W2ᵀ δ2 ⊙ relu'(z1)"))
     W_{2}^{\top} \delta_{2} \odot \operatorname{relu}'(z_{1})
+    >>> print(to_latex("∂z1_i/∂W1_pq = [i = p] a0_q"))
+    \frac{\partial z_{1,i}}{\partial W_{1,pq}} = [i = p] a_{0,q}
+    >>> print(to_latex("dz1 = dW1 a0"), to_latex("Σ_j W_ij x_j"))
+    \mathrm{d}z_{1} = \mathrm{d}W_{1} a_{0} \sum_{j} W_{ij} x_{j}
     >>> print(to_latex("∂L/∂W1"), to_latex("a0ᵀ ⊗ I₃"), to_latex("W⁽²⁾ᵀ"))
     \frac{\partial L}{\partial W_{1}} a_{0}^{\top} \otimes I_{3} W^{(2)\top}
     """
@@ -266,6 +273,8 @@ def _latex_token(match: re.Match[str]) -> str:
         return f"{ACCENTS[match['accent']]}{{{to_latex(match['bearer'])}}}"
     if match["above"]:
         return _latex_derivative(match)
+    if match["change"]:
+        return r"\mathrm{d}"
     if match["sum"]:
         return r"\sum" + _below(match["over"]) + " "
     if match["letters"]:
@@ -301,14 +310,19 @@ def _latex_derivative(match: re.Match[str]) -> str:
 
 def _latex_numbered(match: re.Match[str]) -> str:
     """A letter and what stands below or above it: z1, a1_2, W⁽²⁾, h_t, and c_1, a part of c."""
-    base, index = _latex_name(match["base"]), (match["index"] or "").translate(INDICES)
+    base, index = _latex_name(match["base"]), _plain(match["index"])
     further = (match["further"] or "").replace("_", ",")
     if match["raised"]:
         number = match["raised"].translate(LINES)
         return base + _below(index) + f"^{{({number}{further})}}"
     part = match["part"]
-    number = match["number"] or (f"({part})" if part.isdigit() else to_latex(_bare(part)))
+    number = match["number"] or (f"({part})" if part.isdigit() else _part(part))
     return f"{base}_{{{number}{further}{',' if index else ''}{index}}}"
+
+
+def _part(part: str) -> str:
+    """What stands behind the stroke: indices side by side, anything else as mathematics."""
+    return part if re.fullmatch(f"{INDEX}+", part) else to_latex(_bare(part))
 
 
 def _bare(part: str) -> str:
@@ -318,7 +332,12 @@ def _bare(part: str) -> str:
 
 def _below(index: str | None) -> str:
     """An index below the line, if there is one."""
-    return _script("_", (index or "").translate(INDICES))
+    return _script("_", _plain(index))
+
+
+def _plain(index: str | None) -> str:
+    """Indices below the line, or behind a stroke, as plain letters."""
+    return (index or "").translate(INDICES).lstrip("_")
 
 
 def _script(side: str, text: str) -> str:

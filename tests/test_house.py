@@ -138,7 +138,7 @@ FLOORS = [
     ["jacobians.derivations"],
     ["jacobians.grading", "jacobians.exercises"],
     ["jacobians.command_network"],
-    ["jacobians.worksheets"],
+    ["jacobians.worksheets", "jacobians.deriving"],
     ["jacobians.command_check", "jacobians.command_plot"],
     ["jacobians.command_line"],
     ["jacobians.__main__"],

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from layouts.errors import InputError, near_names
 from layouts.layout import DENOMINATOR, NUMERATOR, Layout
-from layouts.sizes import SizeLike
+from layouts.sizes import SizeLike, by
 
 from .. import chain
 from ..layers import Layer
@@ -20,6 +20,7 @@ from ..report.model import Paragraph, Section, Table
 from ..report.points import given_point
 from ..report.sweep_in_words import swept
 from ..rows.forms import refuse_no_network
+from ..typography import transposed_product
 from .components import write_components
 from .cotangents import write_cotangents
 from .draft import Draft
@@ -107,7 +108,7 @@ def derive(
     }
     write[way]()
     if derivative.loss:
-        _write_together(derivative, draft)
+        _write_together(derivative, draft, layout)
     steps = [step for part in draft.parts for step in part.steps]
     kind = "network" if net.is_row else "graph"
     how = f"{WAYS[way]}, {layout} layout" if way == "jacobians" else WAYS[way]
@@ -127,7 +128,7 @@ def _refuse_no_links(derivative: Derivative) -> None:
                          "to derive.")  # fmt: skip
 
 
-def _write_together(derivative: Derivative, draft: Draft) -> None:
+def _write_together(derivative: Derivative, draft: Draft, layout: Layout) -> None:
     """The lines of backpropagation, compared with the explicit chain, whatever the way was."""
     printed = PrintedValues(derivative)
     draft.part("TOGETHER, AS BACKPROPAGATION WRITES IT", "columns, in the shape of each value")
@@ -138,6 +139,14 @@ def _write_together(derivative: Derivative, draft: Draft) -> None:
             f"{law}." if law else "As it stands.", row.name, row.text, row.shape,
             lambda values, text=row.text, value=value: printed(text, values, np.shape(values[value])),
             lambda values, value=value: _by_chain(derivative, value, values), keep=row.name,
+        )  # fmt: skip
+    face = derivative.gradient_shape(NUMERATOR)
+    if layout is NUMERATOR and face is not None:
+        text, value = transposed_product(row.text), derivative.wrt
+        draft.step(
+            "Numerator layout writes it transposed.", row.name, text, by(face),
+            lambda values: printed(text, values, np.shape(values[value])[::-1]),
+            lambda values: np.asarray(_by_chain(derivative, value, values)).T,
         )  # fmt: skip
 
 
