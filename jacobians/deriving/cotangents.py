@@ -14,14 +14,15 @@ from typing import Any
 
 import numpy as np
 
-from ..layers import Linear, Loss
+from ..layers import Linear, Loss, Transpose
 from ..layers.base import written
 from ..operators import Diagonal, DiagonalMinusOuter, Identity
 from ..report.facts import Derivative, Factor
+from ..report.model import Paragraph
 from ..report.sweep_in_words import cotangent, pulled, summed
 from ..typography import grouped
 from .draft import Draft
-from .links import matrix_at, pushed, values_below
+from .links import keep_symbols, matrix_at, pushed, values_below
 from .printed_values import PrintedValues
 
 __all__ = ["write_cotangents"]
@@ -42,11 +43,16 @@ class Cotangents:
     def write(self) -> None:
         """The seed, then every value that the top is made of on the way."""
         derivative, of = self.derivative, self.derivative.of
+        keep_symbols(derivative, self.draft.points)
         for point in self.draft.points:
             shape = np.shape(point[of])
             drawn = np.random.default_rng(2).standard_normal(shape)
             point[self._key(of)] = np.ones(shape) if derivative.loss else drawn
-        self.draft.part("THE SWEEP", "one cotangent a value, each a column")
+        any_g = (
+            f"`{derivative.g}` is any cotangent of `{of}`, `{written(derivative.shape_of(of))}`."
+        )
+        before = [] if derivative.loss else [Paragraph(any_g)]
+        self.draft.part("THE SWEEP", "one cotangent a value, each a column", before)
         if derivative.loss:
             self.draft.step(
                 f"The sweep begins at `{of}`, whose derivative by itself is 1.", f"∂{of}/∂{of}", "1",
@@ -95,7 +101,7 @@ class Cotangents:
         told = " ".join(dict.fromkeys(reasons))
         if len(factors) == 1:
             return told
-        return f"`{factors[0].link.below}` is used {len(factors)} times: the terms add up. {told}"
+        return f"`{factors[0].link.below}` stands in {len(factors)} places, which add up. {told}"
 
     def _reason(self, factor: Factor, text: str) -> str:
         above, below = factor.link.above, factor.link.below
@@ -120,6 +126,8 @@ class Cotangents:
             return ": a product entry by entry is the same on both sides."
         if isinstance(operator, Identity):
             return "."
+        if isinstance(link.step.layer, Transpose):
+            return ": what is turned on its way up is turned back."
         if isinstance(operator, DiagonalMinusOuter):
             return ": every entry reaches every entry, so no `⊙` alone will do."
         return f": the matrix `{grouped(factor.name)}`, transposed, has changed sides."

@@ -40,7 +40,10 @@ class Equations:
         self.derivative, self.net = derivative, derivative.network
         needed = self.net.behind([derivative.of])
         self.steps = {step.name: step for step in derivative.steps if step.name in needed}
-        self.stated = {name: equation_of(step, further) for name, step in self.steps.items()}
+        self.stated = {
+            name: equation_of(step, [self.at(v, ABOVE) for v in (name, *step.inputs)], further)
+            for name, step in self.steps.items()
+        }
         self.formulas = {name: self._read(name) for name in self.steps}
 
     @property

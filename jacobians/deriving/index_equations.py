@@ -7,10 +7,9 @@ form of it is usual, the table states that too, and it is checked against the lo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, NamedTuple, TypeAlias
-
-import numpy as np
 
 from layouts.errors import InputError
 
@@ -32,6 +31,7 @@ from ..layers import (
     Loss,
     MatrixProduct,
     MeanSquaredError,
+    Scale,
     Shift,
     Softmax,
     SoftmaxCrossEntropy,
@@ -42,8 +42,12 @@ from ..layers import (
 from ..layers import functions as f
 from ..steps import Step
 from .index_terms import Function
+from .index_text import entry
 
 __all__ = ["EQUATIONS", "IndexEquation", "Stated", "equation_of"]
+
+
+Indices: TypeAlias = Sequence[str]
 
 
 class IndexEquation(NamedTuple):
@@ -74,45 +78,50 @@ class IndexEquation(NamedTuple):
         return self.text.partition(" = ")[2]
 
 
-def _linear(layer: Any) -> str:
+def _linear(layer: Any, at: Indices) -> str:
     return "y_ik = Σ_j W_ij x_jk" + (" + b_i" if "b" in layer.arguments else "")
 
 
-def _shift(layer: Any) -> IndexEquation:
-    added = Function(f"{layer.constant:g} + ", lambda z: z + layer.constant, np.ones_like, "1")
-    return IndexEquation("y_ik = f(x_ik)", {"x": "[i = p] [k = l]"}, {"f": added})
-
-
-def _elementwise(layer: Any) -> IndexEquation:
-    name = layer.written
-    function = Function(name, layer.forward, layer.slopes, f"{name}'")
-    return IndexEquation("y_ik = f(x_ik)", functions={"f": function})
-
-
-def _entrywise(sign: str) -> Callable[[Any], str]:
-    """Two values entry by entry; of what all samples share there is no sample."""
-
-    def equation(layer: Any) -> str:
-        u, v = (f"{name}_i" + "k" * (name not in layer.shared) for name in layer.arguments)
-        return f"y_{'i' if {*layer.arguments} == layer.shared else 'ik'} = {u}{sign}{v}"
-
-    return equation
-
-
-def _product(layer: Any) -> str:
+def _product(layer: Any, at: Indices) -> str:
     A = "A_ij" if "A" in layer.shared else "A_ijk"
     return f"y_ik = Σ_j {A} B_jk"
 
 
-def _loss(entry: str, **functions: Function) -> Callable[[Any], IndexEquation]:
+def _entrywise(form: str) -> Callable[[Any, Indices], str]:
+    """Values entry by entry; each has the indices that its axes ask for."""
+
+    def equation(layer: Any, at: Indices) -> str:
+        y, *arguments = map(entry, ("y", *layer.arguments), at)
+        return f"{y} = {form.format(*arguments)}"
+
+    return equation
+
+
+def _scaled(layer: Any, at: Indices) -> str:
+    factor = format(Decimal(repr(float(layer.factor))), "f")
+    return _entrywise(f"{factor} {{}}")(layer, at)
+
+
+def _applied(layer: Any, at: Indices) -> IndexEquation:
+    name = layer.written
+    function = Function(name, layer.forward, layer.slopes, f"{name}'")
+    return IndexEquation(_entrywise("f({})")(layer, at), functions={"f": function})
+
+
+def _shifted(layer: Any, at: Indices) -> str:
+    c = format(Decimal(repr(abs(layer.constant))), "f")
+    return _entrywise(f"{{}} {'-' if layer.constant < 0 else '+'} {c}")(layer, at)
+
+
+def _loss(entries: str, **functions: Function) -> Callable[[Any, Indices], IndexEquation]:
     """A sum over entries and samples; a mean is over |k| samples, or |i| entries too."""
 
-    def equation(layer: Any) -> IndexEquation:
+    def equation(layer: Any, at: Indices) -> IndexEquation:
         over = "/|i|" * layer.averages_entries + "/|k|" * (layer.reduction == "mean")
         known = dict(functions)
         if isinstance(layer, Huber):
             known["f"] = _huber(layer.options["delta"])
-        return IndexEquation(f"y = {entry}{over}", functions=known, arguments=("p", "t"))
+        return IndexEquation(f"y = {entries}{over}", functions=known, arguments=("p", "t"))
 
     return equation
 
@@ -125,22 +134,24 @@ def _huber(delta: float) -> Function:
 
 SOFTPLUS = Function("softplus", lambda z: f.softplus(z), f.sigmoid, "σ")
 
-Stated: TypeAlias = "str | IndexEquation | Callable[[Any], str | IndexEquation]"
+Stated: TypeAlias = "str | IndexEquation | Callable[[Any, Indices], str | IndexEquation]"
+"""An equation, or what makes one of a layer and of the indices of its output and arguments."""
 
 # fmt: off
 EQUATIONS: dict[type[Layer], Stated] = {
     Linear:             _linear,
     MatrixProduct:      _product,
     Transpose:          "y_ij = x_ji",
-    Add:                _entrywise(" + "),
-    Subtract:           _entrywise(" - "),
-    Hadamard:           _entrywise(" "),
-    Divide:             _entrywise("/"),
-    Softmax:            IndexEquation("y_ik = exp(x_ik)/(Σ_m exp(x_mk))", {"x": "[k = l] y_ik ([i = p] - y_pk)"}),
+    Add:                _entrywise("{} + {}"),
+    Subtract:           _entrywise("{} - {}"),
+    Hadamard:           _entrywise("{} {}"),
+    Divide:             _entrywise("{}/{}"),
+    Scale:              _scaled,
     LogSoftmax:         IndexEquation("y_ik = x_ik - log(Σ_m exp(x_mk))", {"x": "[k = l] ([i = p] - exp(y_pk))"}),
-    Shift:              _shift,
-    Identity:           "y_ik = x_ik",
-    Elementwise:        _elementwise,
+    Softmax:            IndexEquation("y_ik = exp(x_ik)/(Σ_m exp(x_mk))", {"x": "[k = l] y_ik ([i = p] - y_pk)"}),
+    Shift:              _shifted,
+    Identity:           _entrywise("{}"),
+    Elementwise:        _applied,
     HalfSquaredError:   _loss("½ Σ_ik (p_ik - t_ik)²"),
     SquaredError:       _loss("Σ_ik (p_ik - t_ik)²"),
     MeanSquaredError:   _loss("Σ_ik (p_ik - t_ik)²"),
@@ -155,11 +166,14 @@ EQUATIONS: dict[type[Layer], Stated] = {
 """By kind of layer, the special ones first."""
 
 
-def equation_of(step: Step, further: Mapping[type[Layer], Stated]) -> IndexEquation:
+def equation_of(
+    step: Step, at: Indices, further: Mapping[type[Layer], Stated]
+) -> IndexEquation:
     """The equation of the layer that makes a value.
 
     Args:
         step: the value, its layer, what it is made of.
+        at: the indices of the value, and of each thing that it is made of.
         further: more equations, which come before those of the table.
 
     Raises:
@@ -169,7 +183,7 @@ def equation_of(step: Step, further: Mapping[type[Layer], Stated]) -> IndexEquat
     exact = {type(layer): each for each in [further.get(type(layer))] if each is not None}
     for kind, stated in {**exact, **further, **EQUATIONS}.items():
         if isinstance(layer, kind):
-            found = stated(layer) if callable(stated) else stated
+            found = stated(layer, at) if callable(stated) else stated
             found = IndexEquation(found) if isinstance(found, str) else found
             return found._replace(arguments=found.arguments or layer.arguments)
     name = type(layer).__name__

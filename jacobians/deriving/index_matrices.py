@@ -21,7 +21,7 @@ import numpy as np
 from ..typography import grouped, transposed
 from .index_terms import Applied, Entry, Factor, Kronecker, Length, Partial, Power, Term, Terms
 from .index_terms import entries_in
-from .index_text import SAMPLES, is_one
+from .index_text import SAMPLES, is_one, number
 
 __all__ = ["Matrix", "matrix_form"]
 
@@ -92,12 +92,11 @@ class Builder:
         for each in term.factors:
             if _divides(each) and not is_one(each, self.shapes):
                 whole = self.over(whole, each)
-        number = abs(term.coefficient)
-        if number == 1:
+        times = abs(term.coefficient)
+        if times == 1:
             return whole
-        said = "½" if number * 2 == 1 else str(number)
-        return Matrix(f"{said} {grouped(whole.text)}", row, column,
-                      lambda values: float(number) * whole.value(values))  # fmt: skip
+        return Matrix(f"{number(times)} {grouped(whole.text)}", row, column,
+                      lambda values: float(times) * whole.value(values))  # fmt: skip
 
     def seen(self, letters: str) -> str:
         return "".join(each for each in letters if not (self.single and each in SAMPLES))

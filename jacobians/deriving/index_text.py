@@ -30,13 +30,13 @@ from .index_terms import (
     multiplied,
 )
 
-__all__ = ["SAMPLES", "entry", "is_one", "read", "written"]
+__all__ = ["SAMPLES", "entry", "is_one", "number", "read", "written"]
 
 SAMPLES = "kls"
 """The letters that count samples."""
 NAME = "[A-Za-zα-ωΑ-Ω][A-Za-zα-ωΑ-Ω0-9]*"
 TOKEN = re.compile(
-    r"\s*(?:Σ_(?P<over>[a-z]+)|(?P<number>[0-9]+|½)|\|(?P<length>[a-z])\|"
+    r"\s*(?:Σ_(?P<over>[a-z]+)|(?P<number>[0-9]+(?:\.[0-9]+)?|½)|\|(?P<length>[a-z])\|"
     rf"|\[(?P<left>[a-z]) = (?P<right>[a-z])\]|(?P<function>{NAME})\("
     rf"|(?P<name>{NAME})(?:_(?P<at>[a-z]+))?(?![A-Za-z0-9_])|(?P<sign>[-+/²()]))"
 )
@@ -73,7 +73,7 @@ class Reader:
         return tuple(terms)
 
     def product(self, sign: int) -> Term:
-        term, over = Term(Fraction(sign), "", ()), False
+        term, over, missing = Term(Fraction(sign), "", ()), False, True
         while (match := TOKEN.match(self.text, self.place)) and match["sign"] not in ("+", "-", ")"):
             if self.took("/"):
                 over = True
@@ -81,7 +81,8 @@ class Reader:
             factor = self.factor()
             factor = _raised(factor, 2) if self.took("²") else factor
             term, over = multiplied(term, _raised(factor, -1) if over else factor), False
-        if over or term == Term(Fraction(sign), "", ()):
+            missing = False
+        if over or missing:
             raise self.refusal("a factor is missing")
         return term
 
@@ -190,15 +191,20 @@ def _term(term: Term, shapes: Mapping[str, Shape], single: bool) -> str:
     waiting = any(isinstance(each, Kronecker) for each in above)
     free = [] if waiting or not sums else [each for each in above if not _touches(each, term.sums)]
     inside = [each for each in above if each not in free]
-    parts = [_number(term.coefficient)] * (term.coefficient != 1)
+    parts = [number(term.coefficient)] * (term.coefficient != 1)
     parts += [say(each) for each in free] + [f"Σ_{sums}"] * bool(sums)
     parts += [text for each in inside if (text := say(each))]
     over = "".join(f"/{_below(each, shapes, single)}" for each in below)
     return (" ".join(parts) or "1") + over
 
 
-def _number(value: Fraction) -> str:
-    return "½" if value == Fraction(1, 2) else str(value)
+def number(value: Fraction) -> str:
+    """As texts write it.
+
+    >>> number(Fraction(1, 2)), number(Fraction("0.25")), number(Fraction(3))
+    ('½', '0.25', '3')
+    """
+    return "½" if value == Fraction(1, 2) else f"{float(value):.15g}"
 
 
 def _seen(letters: str, single: bool) -> str:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
 from layouts.layout import NUMERATOR
+from layouts.sizes import size_of
 
 from .. import chain
 from ..report.facts import Derivative, Factor
 from ..report.vjp_texts import pulled_back
 from ..rule import Names
 
-__all__ = ["matrix_at", "pushed", "pushed_at", "values_below"]
+__all__ = ["is_symbol", "keep_symbols", "matrix_at", "pushed", "pushed_at", "values_below"]
 
 
 def pushed(derivative: Derivative, factor: Factor, t: str) -> str:
@@ -23,8 +24,16 @@ def pushed(derivative: Derivative, factor: Factor, t: str) -> str:
     It is `J t` in the shape of the value above: the pull-back by Jᵀ, in words.
     """
     above, below = (derivative.shapes[name] for name in (factor.link.above, factor.link.below))
-    text = pulled_back(factor.whole.T, t, below, above)
-    return f"unvec({factor.name} vec({t}))" if text is None else text
+    text = None if is_symbol(factor) else pulled_back(factor.whole.T, t, below, above)
+    if text is not None:
+        return text
+    columns = all(size_of(shape) == (shape[0] if shape else 1) for shape in (above, below))
+    return f"{factor.name} {t}" if columns else f"unvec({factor.name} vec({t}))"
+
+
+def is_symbol(factor: Factor) -> bool:
+    """Whether of a link's matrix nothing is known but what it is called."""
+    return "∂" in factor.whole.text
 
 
 def pushed_at(factor: Factor, t: Any, values: Mapping[str, Any]) -> Any:
@@ -53,3 +62,10 @@ def values_below(derivative: Derivative) -> dict[str, list[Factor]]:
     on_the_way = {factor.link.below for factor in factors} - {wrt}
     order = [step.name for step in reversed(derivative.steps) if step.name in on_the_way]
     return {v: [f for f in factors if f.link.below == v] for v in [*order, wrt]}
+
+
+def keep_symbols(derivative: Derivative, points: Iterable[dict[str, Any]]) -> None:
+    """Give the matrices that have a symbol for their text the value of it, at every point."""
+    for factor in filter(is_symbol, derivative.factors):
+        for point in points:
+            point[factor.name] = matrix_at(factor, point)

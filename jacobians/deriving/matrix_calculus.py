@@ -27,7 +27,7 @@ from ..report.sweep_in_words import cotangent, laws, pulled, summed
 from ..rule import Names
 from ..typography import grouped, transposed, transposed_product
 from .draft import Draft
-from .links import matrix_at, pushed, pushed_at, values_below
+from .links import is_symbol, keep_symbols, matrix_at, pushed, pushed_at, values_below
 from .printed_values import PrintedValues
 
 __all__ = ["write_matrix_calculus"]
@@ -66,6 +66,7 @@ class MatrixCalculus:
         for point in self.draft.points:
             draw = np.random.default_rng(3)
             point[f"d{derivative.wrt}"] = draw.standard_normal(np.shape(point[derivative.wrt]))
+        keep_symbols(derivative, self.draft.points)
         said = f"a small change of {derivative.wrt}, upwards"
         self.draft.part("DIFFERENTIALS", said)
         for name, factors in self._above().items():
@@ -134,7 +135,8 @@ class MatrixCalculus:
         title = f"JACOBIANS IN {self.layout.value.upper()} LAYOUT"
         self.draft.part(title, f"rows follow the value {rows}")
         for factor in self.derivative.factors:
-            self._jacobian(factor)
+            if not is_symbol(factor):
+                self._jacobian(factor)
 
     def _jacobian(self, factor: Factor) -> None:
         above, below = factor.link.above, factor.link.below

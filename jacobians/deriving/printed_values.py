@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from functools import cached_property
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -15,13 +15,14 @@ from layouts.formulas.functions import Function, elementwise
 from layouts.sizes import Size
 
 from ..formula_functions import layer_functions
-from ..layers import Elementwise
+from ..layers import Elementwise, Huber
 from ..report.facts import Derivative
 
 __all__ = ["PrintedValues"]
 
 WORD = re.compile(r"[∂d]\w+/[∂d]\w+|(?:(?!ᵀ)\w)+'?")
 """A name, a function with its prime, a derivative."""
+CLIPPED = re.compile(r"clip\(([^,]*), ±[^)]*\)")
 SPELT = {"σ": "sigmoid"}
 ONE = re.compile(r"(?<![\w./])1(?![A-Za-z0-9_./])")
 """A column of ones."""
@@ -43,7 +44,10 @@ class PrintedValues:
                 name = SPELT.get(layer.written, layer.written.replace("_", ""))
                 found[name] = elementwise(layer.forward, analytic=False)
                 found[f"d{name}"] = elementwise(layer.slopes, analytic=False)
-        return found
+            if isinstance(layer, Huber):
+                clip = partial(_clipped, delta=layer.options["delta"])
+                found["clipped"] = elementwise(clip, analytic=False)
+        return found | {"sign": elementwise(np.sign, analytic=False)}
 
     def __call__(self, text: str, values: Mapping[str, Any], shape: Sequence[int]) -> Any:
         """The value, two-dimensional; None where the text is no formula of the notation.
@@ -54,19 +58,18 @@ class PrintedValues:
             shape: what it should have, for the length of a column of ones.
         """
         stands = {name: f"v{k}" for k, name in enumerate(values)}
+        text = CLIPPED.sub(r"clipped(\1)", text)
         plain = WORD.sub(lambda m: stands.get(m[0], m[0].replace("_", "")), text)
         plain, ones = ONE.subn("u", plain)
         known = {stands[name]: _as_matrix(value) for name, value in values.items()}
         if not ones:
             return self._evaluated(plain, known, values)
         wanted = _as_matrix(np.zeros(shape)).shape
-        lengths = {n for array in known.values() for n in array.shape}
-        tried = (
-            self._evaluated(plain, {**known, "u": np.ones((n, 1))}, values)
-            for n in sorted(lengths, reverse=True)
-        )
-        fitting = (found for found in tried if found is not None and found.shape == wanted)
-        return next(fitting, None)
+        for candidate in _shapes_of_ones(plain, known.values()):
+            found = self._evaluated(plain, {**known, "u": np.ones(candidate)}, values)
+            if found is not None and found.shape == wanted:
+                return found
+        return None
 
     def _evaluated(
         self, text: str, known: Mapping[str, Any], values: Mapping[str, Any]
@@ -98,9 +101,22 @@ class PrintedValues:
         return {str(size): n for size, n in pairs if isinstance(size, Size)}
 
 
+def _clipped(x: Any, delta: float) -> Any:
+    return np.clip(x, -delta, delta)
+
+
 def _as_matrix(value: Any) -> Any:
     """A number as 1×1, a vector as a column, a matrix of one sample as that matrix."""
     array = np.asarray(value)
     if array.ndim == 3 and array.shape[2] == 1:
         return array[:, :, 0]
     return array.reshape(*array.shape, *[1] * (2 - array.ndim))
+
+
+def _shapes_of_ones(text: str, arrays: Iterable[Any]) -> list[tuple[int, int]]:
+    """What `1` may be: a column, or in `1 - y` a matrix as the others are."""
+    shapes = {array.shape for array in arrays}
+    columns = {(n, 1) for shape in shapes for n in shape}
+    if "uᵀ" in text:
+        return sorted(columns - {(1, 1)})
+    return sorted(columns | shapes, reverse=True)

@@ -267,7 +267,8 @@ class DiagonalMinusOuter(Operator):
         d, u, v = (name.replace("ₖ", "") for name in self.names)
         g = grouped(g, words=True)
         weighted = g if u == "1" else f"({u} ⊙ {g})"
-        return (f"{d} ⊙ {g}" if d != "1" else g) + f" - {v} ⊙ (1 1ᵀ {weighted})"
+        sums = f"1 1ᵀ {weighted}"
+        return (f"{d} ⊙ {g}" if d != "1" else g) + (f" - {v} ⊙ ({sums})" if v != "1" else f" - {sums}")
 
     def by_columns(self, D: Diagonal) -> DiagonalMinusOuter:
         """`(diag(d) - u vᵀ) diag(s) = diag(d ⊙ s) - u (v ⊙ s)ᵀ`."""
