@@ -226,8 +226,8 @@ SYMBOLS = {
     "²": "^{2}", "³": "^{3}", "⁴": "^{4}", "½": r"\tfrac{1}{2}", "…": r"\dots ", "±": r"\pm ",
     "←": r"\leftarrow ", "→": r"\to ", "∂": r"\partial ", "≤": r"\le ", "∞": r"\infty ",
     "−": "-", "√": r"\surd ", "∇": r"\nabla ", "∑": r"\sum ", "‖": r"\Vert ", "′": r"^{\prime}",
-    "″": r"^{\prime\prime}",
-    "⟨": r"\langle ", "⟩": r"\rangle ", "|": r"\mid ", "<": r"\lt ", ">": r"\gt ", "^": r"\wedge ", "~": r"\sim ",
+    "″": r"^{\prime\prime}", "⟨": r"\langle ", "⟩": r"\rangle ",
+    "|": r"\mid ", "<": r"\lt ", ">": r"\gt ", "^": r"\wedge ", "~": r"\sim ",
     "\\": r"\backslash ", "{": r"\{", "}": r"\}", "_": r"\_", "%": r"\%", "#": r"\#", "&": r"\&",
     "$": r"\$",
 }  # fmt: skip

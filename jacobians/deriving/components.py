@@ -5,7 +5,8 @@
     ∂L/∂W1_pq = Σ_i δ1_i [i = p] a0_q = δ1_p a0_q         the chain rule; the sum goes
     ∂L/∂W1 = δ1 a0ᵀ                                       back to matrices
 
-All of it is found from the layers' index equations, and evaluated from them.
+All of it is found from the layers' index equations, and evaluated from them: no step of it knows
+the chain's matrices or the sweep's cotangents.
 """
 
 from __future__ import annotations
@@ -23,19 +24,20 @@ from ..layers.base import written as shape_written
 from ..report.facts import Derivative, Factor, is_numbered
 from ..report.model import Paragraph
 from ..report.sweep_in_words import cotangent
-from ..typography import grouped
 from .draft import Draft, Evaluate
 from .equations_of_steps import Equations, Stated
 from .index_matrices import matrix_form
-from .index_terms import Entry, Partial, Term, Terms, by_entry, multiplied, named, replaced, sifted
-from .index_text import SAMPLES, read, written
-from .index_values import evaluated, moved
+from .index_rules import sifted
+from .index_terms import Entry, Partial, Term, Terms, multiplied, one
+from .index_text import written
+from .index_values import evaluated
+from .links import values_below
 
 __all__ = ["write_components"]
 
 DELTA = (
-    "`[i = p]` is Kronecker's delta: 1 where both indices are equal, 0 elsewhere. Many write it with "
-    "the letter `δ`, which here is kept for backpropagation: `δ1_p` is `∂L/∂z1_p`."
+    "`[i = p]` is Kronecker's delta: 1 where both indices are equal, 0 elsewhere. Many write it "
+    "`δ_ip`; here the letter `δ` is kept for backpropagation, and `δ1_p` is `∂L/∂z1_p`."
 )
 
 
@@ -56,159 +58,162 @@ class Components:
     def __init__(self, derivative: Derivative, draft: Draft, equations: Equations) -> None:
         self.derivative, self.draft, self.equations = derivative, draft, equations
         self.single = derivative.samples == 1
-        self.locals: dict[str, Terms] = {}
+        self.slopes: dict[str, Terms] = {}
         """The derivative of each layer by its name, as it is used from then on."""
 
     def write(self) -> None:
         """All parts: the layers, then a part for each value on the way down."""
-        self.draft.part("THE LAYERS, ENTRY BY ENTRY", self._remark)
+        remark = "" if self.single else "k counts the samples, the columns"
+        self.draft.part("THE LAYERS, ENTRY BY ENTRY", remark)
         for name in self.equations.names:
             self._layer(name)
-        for k, (value, factors) in enumerate(self.equations.values_on_the_way.items()):
+        for k, (value, factors) in enumerate(values_below(self.derivative).items()):
             title = f"`{self._whole(value)}`, ENTRY BY ENTRY"
-            self.draft.part(title, "", [Paragraph(DELTA)] * (k == 0))
+            self.draft.part(title, self._tensor(value), [Paragraph(DELTA)] * (k == 0))
             for factor in factors:
                 self._link(factor)
             self._chain(value, factors)
 
-    @property
-    def _remark(self) -> str:
-        return "" if self.single else "k counts the samples, the columns"
-
     def _layer(self, name: str) -> None:
+        """What one entry is made of, which the forward pass confirms."""
         terms, at = self.equations.of(name)
         self.draft.step(
             f"One entry of `{name}` ({self.equations.word(name)}).",
-            self.say((self._one(Entry(name, at)),)), self.say(terms), self._shape(name),
+            self.say(one(Entry(name, at))), self.say(*terms),
+            shape_written(self.derivative.shape_of(name)),
             self._value(terms, (name, at)), lambda values: values[name],
         )  # fmt: skip
 
     def _link(self, factor: Factor) -> None:
         """One layer's own derivative: from the equation, its sum removed, its usual form."""
-        link = factor.link
-        symbol = self.equations.partial(factor)
-        forms = self.equations.slopes(factor)
+        link, symbol = factor.link, self.equations.partial(factor)
         ends = ((link.above, symbol.of_at), (link.below, symbol.at))
-        shape = self._of_entries(link.above, link.below)
-        before: Evaluate = lambda values: self.equations.moved(factor, values)  # noqa: E731
+        forms = self.equations.slopes(factor)
+        before = self.equations.moved(factor)
         for k, (sentence, terms) in enumerate(forms):
-            truths = [before] + [self.equations.own_jacobian(factor)] * (k == len(forms) - 1)
+            last = [self.equations.own_jacobian(factor)] * (k == len(forms) - 1)
             value = self._value(terms, *ends)
-            left = self.say((self._one(symbol),)) if k == 0 else ""
             self.draft.step(
-                sentence, left, self.say(terms), shape, value, *truths, keep=symbol.name
-            )
+                sentence, self.say(one(symbol)) if k == 0 else "", self.say(*terms),
+                self._shape(link.above, link.below), value, before, *last, keep=symbol.name,
+            )  # fmt: skip
             before = value
-        self.locals[symbol.name] = forms[-1][1]
+        self.slopes[symbol.name] = forms[-1][1]
 
     def _chain(self, value: str, factors: Sequence[Factor]) -> None:
         """The chain rule by one entry, the layers put in, the sums that go, and matrices again."""
         symbol = self.total(value, self.equations.below(value))
         links = [self.equations.partial(factor) for factor in factors]
-        ends = ((self.derivative.of, self.equations.top), (value, symbol.at))
-        left = self._named(value, symbol)
-        chain = tuple(self._through(link, (self._one(link),)) for link in links)
-        direct = [link.of for link in links] == [self.derivative.of]
-        if direct and symbol == links[0]:
-            last = self.locals[links[0].name]
-            self._matrices(value, symbol, last, ends)
-            return
-        shape = self._of_entries(self.derivative.of, value)
-        put_in = tuple(t for link in links for t in self._through_all(link))
-        steps = [
-            (self._by_way_of(value, factors), chain),
-            ("With each layer's own derivative put in.", put_in),
-            (self._removes(put_in), sifted(put_in)),
-        ]
-        before: Evaluate = self.equations.total_moved(value)
-        said = ""
-        for k, (sentence, terms) in enumerate(steps):
-            text = self.say(terms)
+        last = self.slopes[links[0].name]
+        if [symbol] != links:
+            put_in = self._terms(links, self.slopes)
+            last = sifted(put_in)
+            forms = [
+                (self._by_way_of(value, factors), self._terms(links, {})),
+                ("With each layer's own derivative put in.", put_in),
+                (self._removed(put_in), last),
+            ]
+            self._equal_forms(value, symbol, forms)
+        self._matrices(value, symbol, last)
+
+    def _equal_forms(
+        self, value: str, symbol: Entry | Partial, forms: Sequence[tuple[str, Terms]]
+    ) -> None:
+        """The forms below each other, less those that read like the one before."""
+        left, said = self._both_names(value, symbol), ""
+        before = self.equations.total_moved(value)
+        for sentence, terms in forms:
+            text = self.say(*terms)
             if text == said:
                 continue
-            evaluate = self._value(terms, *ends)
-            self.draft.step(sentence, left if k == 0 else "", text, shape, evaluate, before,
-                            keep=symbol.name)  # fmt: skip
+            evaluate = self._value(terms, *self._ends(value))
+            shape = self._shape(self.derivative.of, value)
+            self.draft.step(
+                sentence, "" if said else left, text, shape, evaluate, before, keep=symbol.name
+            )
             before, said = evaluate, text
-        self._matrices(value, symbol, steps[-1][1], ends)
 
-    def _through(self, link: Partial, own: Terms) -> Term:
-        (term,) = self._products(link, own)
-        return term
+    def _terms(self, links: Sequence[Partial], slopes: Mapping[str, Terms]) -> Terms:
+        """The sum over what the links pass on: each total above times the link's own derivative."""
+        found: list[Term] = []
+        for link in links:
+            own = slopes.get(link.name, (one(link),))
+            if link.of == self.derivative.of:
+                found += own
+                continue
+            above = Term(Fraction(1), link.of_at, (self.total(link.of, link.of_at),))
+            found += [multiplied(above, term) for term in own]
+        return tuple(found)
 
-    def _through_all(self, link: Partial) -> Terms:
-        return self._products(link, self.locals[link.name])
-
-    def _products(self, link: Partial, own: Terms) -> Terms:
-        """What a link passes on: the total by its upper value, times its own derivative, summed."""
-        if link.of == self.derivative.of:
-            return own
-        upper = Term(Fraction(1), link.of_at, (self.total(link.of, link.of_at),))
-        return tuple(multiplied(upper, term) for term in own)
-
-    def _matrices(self, value: str, symbol: Any, terms: Terms, ends: Any) -> None:
+    def _matrices(self, value: str, symbol: Entry | Partial, terms: Terms) -> None:
         """The last form as a product of matrices, where there is such a product."""
-        letters = "".join(at for _, at in ends)
-        seen = "".join(each for each in letters if not (self.single and each in SAMPLES))
-        row, column, *more = [*seen, "", ""]
+        row, column, *more = [*self.equations.seen(self._letters(value)), "", ""]
         if any(more):
             return
-        form = matrix_form(terms, row, column, self.derivative.shapes, single=self.single)
+        shapes = self.derivative.shapes
+        form = matrix_form(terms, row, column, shapes, single=self.single)
         if form is None:
             return
         whole = self._whole(value)
-        name = symbol.name if isinstance(symbol, Entry) else whole
-        left = f"{name} = {whole}" if name != whole else name
+        left = f"{symbol.name} = {whole}" if isinstance(symbol, Entry) else whole
         self.draft.step(
-            f"Back to matrices: {_reason(form.text, self.say(terms))}.", left, form.text, self._of_entries(self.derivative.of, value), form.value, self._value(terms, *ends),
+            f"Back to matrices: {_reason(form.text, self.say(*terms))}.", left, form.text,
+            self._shape(self.derivative.of, value), form.value,
+            self._value(terms, *self._ends(value)),
         )  # fmt: skip
 
     def total(self, value: str, at: str) -> Entry | Partial:
         """An entry of the total derivative by a value: of δ_l, or written out."""
         derivative = self.derivative
-        if derivative.loss and is_numbered(value):
-            name = cotangent(derivative, value)
-            if name.startswith("δ"):
-                return Entry(name, at)
-        d = "d" if derivative.branches else "∂"
-        return Partial(derivative.of, self.equations.top, value, at, d=d)
+        name = cotangent(derivative, value)
+        if derivative.loss and is_numbered(value) and name.startswith("δ"):
+            return Entry(name, at)
+        return self._spelt_out(value, at)
+
+    def _spelt_out(self, value: str, at: str) -> Partial:
+        d = "d" if self.derivative.branches else "∂"
+        return Partial(self.derivative.of, self.equations.top, value, at, d=d)
 
     def _whole(self, value: str) -> str:
-        d = "d" if self.derivative.branches else "∂"
-        return f"{d}{self.derivative.of}/{d}{value}"
+        return self._spelt_out(value, "").name
 
-    def _named(self, value: str, symbol: Entry | Partial) -> str:
-        text = self.say((self._one(symbol),))
-        if isinstance(symbol, Partial):
-            return text
-        d = "d" if self.derivative.branches else "∂"
-        whole = Partial(self.derivative.of, self.equations.top, value, symbol.at, d=d)
-        return f"{text} = {self.say((self._one(whole),))}"
+    def _both_names(self, value: str, symbol: Entry | Partial) -> str:
+        """`δ1_p = ∂L/∂z1_p`, where there is a δ."""
+        names = dict.fromkeys((symbol, self._spelt_out(value, symbol.at)))
+        return " = ".join(self.say(one(each)) for each in names)
+
+    def _ends(self, value: str) -> tuple[tuple[str, str], ...]:
+        return (self.derivative.of, self.equations.top), (value, self.equations.below(value))
+
+    def _letters(self, value: str) -> str:
+        return "".join(at for _, at in self._ends(value))
+
+    def _tensor(self, value: str) -> str:
+        """A remark where no matrix has all the indices."""
+        count = len(self.equations.seen(self._letters(value)))
+        return f"{count} indices: a tensor, no matrix" if count > 2 else ""
 
     def _by_way_of(self, value: str, factors: Sequence[Factor]) -> str:
-        through = [f"`{f.link.above}`" for f in factors if f.link.above != self.derivative.of]
-        entries = f"every entry of {' and of '.join(dict.fromkeys(through))}"
-        paths = "; what they pass on adds up" if len(factors) > 1 else ""
-        direct = " and at once" if len(through) < len(factors) else ""
-        by_way = f" by way of {entries}{direct}" if through else ""
-        return f"The chain rule: `{self.derivative.of}` depends on `{value}`{by_way}{paths}."
+        """Through which values the chain rule goes."""
+        of, made = self.derivative.of, dict.fromkeys(f.link.above for f in factors)
+        through = " and of ".join(f"`{name}`" for name in made if name != of)
+        by_way = f" by way of every entry of {through}" if through else ""
+        direct = " and at once" if through and of in made else ""
+        adds = "; what they pass on adds up" if len(factors) > 1 else ""
+        return f"The chain rule: `{of}` depends on `{value}`{by_way}{direct}{adds}."
 
-    def _removes(self, terms: Terms) -> str:
+    def _removed(self, terms: Terms) -> str:
         """Which sums a Kronecker delta takes away."""
-        before = {c for term in terms for c in term.sums}
-        gone = "".join(sorted(before - {c for term in sifted(terms) for c in term.sums}))
-        shown = [c for c in gone if not (self.single and c in SAMPLES)]
-        over = " and ".join(f"`{c}`" for c in shown)
-        if any(each.startswith("(") for each in self.say(terms).split()):
-            return "Multiplied out; under Kronecker's delta one term of the sum is left."
-        return f"Of the sum over {over} one term is left: Kronecker's delta is 0 in all others."
+        left = {c for term in sifted(terms) for c in term.sums}
+        gone = sorted({c for term in terms for c in term.sums} - left)
+        over = " and ".join(f"`{c}`" for c in self.equations.seen("".join(gone)))
+        if over:
+            return f"Of the sum over {over} one term is left: Kronecker's delta is 0 in all others."
+        return "Multiplied out; under Kronecker's delta one term of the sum is left."
 
-    def say(self, terms: Terms) -> str:
+    def say(self, *terms: Term) -> str:
         """Terms as text."""
         return written(terms, self.derivative.shapes, single=self.single)
-
-    def _one(self, factor: Any) -> Term:
-        return Term(Fraction(1), "", (factor,))
 
     def _value(self, terms: Terms, *ends: tuple[str, str]) -> Evaluate:
         """All entries of a formula, with an axis for each index of these values."""
@@ -219,11 +224,8 @@ class Components:
 
         return value
 
-    def _shape(self, name: str) -> str:
-        return shape_written(self.derivative.shape_of(name))
-
-    def _of_entries(self, above: str, below: str) -> str:
-        """The shape of all entries of a derivative."""
+    def _shape(self, above: str, below: str) -> str:
+        """The shape of all entries of a derivative; of a number's, that of the value."""
         sides = [self.derivative.shape_of(name) for name in (above, below)]
         if () in sides:
             return shape_written(sides[1] or sides[0])

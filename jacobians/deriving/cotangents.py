@@ -55,8 +55,9 @@ class Cotangents:
         self.draft.part("THE SWEEP", "one cotangent a value, each a column", before)
         if derivative.loss:
             self.draft.step(
-                f"The sweep begins at `{of}`, whose derivative by itself is 1.", f"∂{of}/∂{of}", "1",
-                "1×1", lambda values: values[self._key(of)], lambda _: np.ones(()),
+                f"The sweep begins at `{of}`, whose derivative by itself is 1.",
+                f"∂{of}/∂{of}", "1", "1×1",
+                lambda values: values[self._key(of)], lambda _: np.ones(()),
             )  # fmt: skip
         for value, factors in values_below(derivative).items():
             self._pull_back(value, factors)

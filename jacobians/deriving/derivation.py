@@ -18,7 +18,7 @@ from ..network import Network
 from ..report.facts import Derivative, spoken
 from ..report.model import Paragraph, Section, Table
 from ..report.points import given_point
-from ..report.sweep_in_words import swept
+from ..report.sweep_in_words import Swept, swept
 from ..rows.forms import refuse_no_network
 from ..typography import transposed_product
 from .components import write_components
@@ -75,8 +75,8 @@ def derive(
             `{Pairs: "y_ik = x_ik Σ_m x_mk"}`, or an `IndexEquation`.
 
     Raises:
-        LayoutError: no network, an unknown name, way or layout, an x or y that does not fit, a value
-            that does not depend on `wrt`, or a layer whose index equation nobody stated.
+        LayoutError: no network, an unknown name, way or layout, an x or y that does not fit, a
+            value that does not depend on `wrt`, or a layer whose index equation nobody stated.
 
     >>> net = Network.parse("2-3-2", activation=["relu", "sigmoid"], loss="half_squared_error")
     >>> derivation = derive(net, wrt="W1", way="components")
@@ -97,9 +97,8 @@ def derive(
     first = next(iter([*net.parameters, *net.inputs]))
     derivative = Derivative(net, of or net.top, wrt or first, count, input_size=size)
     _refuse_no_links(derivative)
-    points, phrases = [], []
-    if not shapes_only:
-        points, phrases = points_of(derivative, x, y, small_integers=small_integers)
+    points, phrases = ([], []) if shapes_only else (
+        points_of(derivative, x, y, small_integers=small_integers))  # fmt: skip
     draft = Draft(points)
     write: dict[str, Callable[[], None]] = {
         "components": lambda: write_components(derivative, draft, equations or {}),
@@ -124,30 +123,32 @@ def _refuse_no_links(derivative: Derivative) -> None:
         raise InputError(f"{of} by itself has the identity for its derivative: name another value "
                          "as wrt.")  # fmt: skip
     if not derivative.links:
-        raise InputError(f"{of} does not depend on {wrt}: the derivative is 0, and there is nothing "
-                         "to derive.")  # fmt: skip
+        raise InputError(f"{of} does not depend on {wrt}: the derivative is 0, and there is "
+                         "nothing to derive.")  # fmt: skip
 
 
 def _write_together(derivative: Derivative, draft: Draft, layout: Layout) -> None:
     """The lines of backpropagation, compared with the explicit chain, whatever the way was."""
     printed = PrintedValues(derivative)
     draft.part("TOGETHER, AS BACKPROPAGATION WRITES IT", "columns, in the shape of each value")
-    for row in swept(derivative):
-        value = _value_of(derivative, row.name)
-        law = row.law[:1].upper() + row.law[1:] if row.law.startswith(("no", "the")) else row.law
+
+    def line(sentence: str, row: Swept, value: str, *, turned: bool = False) -> None:
+        def truth(values: Mapping[str, Any]) -> Any:
+            G = _by_chain(derivative, value, values)
+            return G.T if turned else G
+
         draft.step(
-            f"{law}." if law else "As it stands.", row.name, row.text, row.shape,
-            lambda values, text=row.text, value=value: printed(text, values, np.shape(values[value])),
-            lambda values, value=value: _by_chain(derivative, value, values), keep=row.name,
+            sentence, row.name, row.text, row.shape,
+            lambda values: printed(row.text, values, np.shape(truth(values))), truth, keep=row.name,
         )  # fmt: skip
+
+    for row in swept(derivative):
+        law = row.law[:1].upper() + row.law[1:]
+        line(f"{law}." if law else "As it stands.", row, _value_of(derivative, row.name))
     face = derivative.gradient_shape(NUMERATOR)
     if layout is NUMERATOR and face is not None:
-        text, value = transposed_product(row.text), derivative.wrt
-        draft.step(
-            "Numerator layout writes it transposed.", row.name, text, by(face),
-            lambda values: printed(text, values, np.shape(values[value])[::-1]),
-            lambda values: np.asarray(_by_chain(derivative, value, values)).T,
-        )  # fmt: skip
+        turned = row._replace(text=transposed_product(row.text), shape=by(face))
+        line("Numerator layout writes it transposed.", turned, derivative.wrt, turned=True)
 
 
 def _value_of(derivative: Derivative, name: str) -> str:

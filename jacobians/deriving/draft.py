@@ -68,9 +68,7 @@ class Draft:
                     scale = max(scale, largest(each))
                 if keep is not None:
                     point[keep] = found if found is not None else expected[0]
-        self.steps.append(
-            WrittenStep(sentence, left, right, shape, difference, scale, factors)
-        )
+        self.steps.append(WrittenStep(sentence, left, right, shape, difference, scale, factors))
 
 
 def _distance(found: Any, expected: Any) -> float:

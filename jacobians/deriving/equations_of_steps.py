@@ -14,9 +14,11 @@ from ..layers import Layer
 from ..report.facts import Derivative, Factor, place_of
 from ..rule import Names
 from .draft import Evaluate
-from .index_equations import IndexEquation, Stated, equation_of
-from .index_terms import Entry, Partial, Terms, by_entry, entries_in, named, replaced, sifted
-from .index_text import entry, read
+from .index_equations import Stated, equation_of
+from .index_reader import read
+from .index_rules import by_entry, sifted
+from .index_terms import Entry, Partial, Terms, entries_in, named, replaced
+from .index_text import SAMPLES, entry
 from .index_values import moved
 
 __all__ = ["Equations", "Stated"]
@@ -64,19 +66,16 @@ class Equations:
         """The indices of what is differentiated by."""
         return self.at(name, BELOW)
 
-    @property
-    def values_on_the_way(self) -> dict[str, list[Factor]]:
-        """The values from the top down, each with the links that it feeds."""
-        factors, wrt = self.derivative.factors, self.derivative.wrt
-        on_the_way = {factor.link.below for factor in factors} - {wrt}
-        order = [name for name in reversed(self.steps) if name in on_the_way]
-        return {v: [f for f in factors if f.link.below == v] for v in [*order, wrt]}
-
     def at(self, name: str, letters: tuple[str, str]) -> str:
         """The indices of a value: one for each axis of a sample, and the sample's."""
         own, sample = letters
         axes = len(self.derivative.shapes[name])
         return own[: axes - 1] + sample if name in self.net.of_samples else own[:axes]
+
+    def seen(self, letters: str) -> str:
+        """The indices that are written: of one sample not its own."""
+        single = self.derivative.samples == 1
+        return "".join(each for each in letters if not (single and each in SAMPLES))
 
     def of(self, name: str) -> tuple[Terms, str]:
         """What one entry of a value is made of, and the indices of that entry."""
@@ -94,8 +93,9 @@ class Equations:
         argument, symbol = equation.arguments[link.position], self.partial(factor)
         at = self.below(link.below)
         raw = by_entry(read(equation.right, equation.functions), argument, at)
-        x_i, x_p = (entry(link.below, letters, single=self.derivative.samples == 1)
-                    for letters in (self.at(link.below, ABOVE), at))  # fmt: skip
+        x_i, x_p = (
+            entry(link.below, self.seen(letters)) for letters in (self.at(link.below, ABOVE), at)
+        )
         sentence = f"By one entry of `{link.below}`, the rest held fixed"
         if x_p != link.below:
             sentence += f": `∂{x_i}/∂{x_p}` is 1 where the indices agree, else 0"
@@ -110,15 +110,18 @@ class Equations:
         return [(said, replaced(named(terms, self._names(link.above)), letters))
                 for said, terms in forms]  # fmt: skip
 
-    def moved(self, factor: Factor, values: Mapping[str, Any]) -> Any:
+    def moved(self, factor: Factor) -> Evaluate:
         """The same from the equation alone, one entry of the argument moved at a time."""
         link, equation = factor.link, self.stated[factor.link.above]
-        known = {arg: values[name] for arg, name in zip(equation.arguments, link.step.inputs,
-                                                        strict=True)}  # fmt: skip
         terms = read(equation.right, equation.functions)
         made = [("y", terms, self.at(link.above, ABOVE))]
-        return moved(made, {**known, "y": values[link.above]}, "y",
-                     equation.arguments[link.position])  # fmt: skip
+
+        def slopes(values: Mapping[str, Any]) -> Any:
+            inputs = [values[name] for name in link.step.inputs]
+            known = dict(zip(equation.arguments, inputs, strict=True)) | {"y": values[link.above]}
+            return moved(made, known, "y", equation.arguments[link.position])
+
+        return slopes
 
     def own_jacobian(self, factor: Factor) -> Evaluate:
         """The same as the layer's own rule has it."""
@@ -165,6 +168,6 @@ class Equations:
                 )
         wanted = Entry(name, self.at(name, ABOVE))
         if left.factors != (Entry("y", wanted.at),):
-            raise InputError(f"{equation.text} is not an equation of {entry('y', wanted.at)}, which "
-                             f"{name} needs.")  # fmt: skip
+            raise InputError(f"{equation.text} is not an equation of {entry('y', wanted.at)}, "
+                             f"which {name} needs.")  # fmt: skip
         return terms

@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeAlias
 
+import numpy as np
+
 from layouts.errors import InputError
 
 from ..layers import (
@@ -21,14 +23,13 @@ from ..layers import (
     CrossEntropy,
     Divide,
     Elementwise,
-    HalfSquaredError,
     Hadamard,
+    HalfSquaredError,
     Huber,
     Identity,
     Layer,
     Linear,
     LogSoftmax,
-    Loss,
     MatrixProduct,
     MeanSquaredError,
     Scale,
@@ -127,9 +128,13 @@ def _loss(entries: str, **functions: Function) -> Callable[[Any, Indices], Index
 
 
 def _huber(delta: float) -> Function:
-    return Function(
-        "huber", lambda e: f.huber(e, 0.0, delta), lambda e: f.huber_slope(e, 0.0, delta), "huber'"
-    )
+    def value(e: Any) -> Any:
+        return f.huber(e, np.zeros_like(e), delta)
+
+    def slope(e: Any) -> Any:
+        return f.huber_slope(e, np.zeros_like(e), delta)
+
+    return Function("huber", value, slope, "huber'")
 
 
 SOFTPLUS = Function("softplus", lambda z: f.softplus(z), f.sigmoid, "σ")
@@ -166,9 +171,7 @@ EQUATIONS: dict[type[Layer], Stated] = {
 """By kind of layer, the special ones first."""
 
 
-def equation_of(
-    step: Step, at: Indices, further: Mapping[type[Layer], Stated]
-) -> IndexEquation:
+def equation_of(step: Step, at: Indices, further: Mapping[type[Layer], Stated]) -> IndexEquation:
     """The equation of the layer that makes a value.
 
     Args:

@@ -12,8 +12,18 @@ from typing import Any
 import numpy as np
 
 from ..unknown import Array
-from .index_terms import Applied, Entry, Factor, Kronecker, Length, Partial, Power, Term, Terms
-from .index_terms import entries_in
+from .index_terms import (
+    Applied,
+    Entry,
+    Factor,
+    Kronecker,
+    Length,
+    Partial,
+    Power,
+    Term,
+    Terms,
+    entries_in,
+)
 
 __all__ = ["evaluated", "moved"]
 
@@ -23,7 +33,7 @@ TINY = 1e-200
 def evaluated(terms: Terms, values: Mapping[str, Any], at: str, shape: Sequence[int]) -> Any:
     """All entries of a formula whose free indices are `at`, as an array of that shape.
 
-    >>> from jacobians.deriving.index_text import read
+    >>> from jacobians.deriving.index_reader import read
     >>> values = {"W": np.array([[1.0, 2.0], [3.0, 4.0]]), "x": np.array([1.0, 10.0])}
     >>> evaluated(read("Σ_j W_ij x_j"), values, "i", (2,))
     array([21., 43.])

@@ -16,6 +16,7 @@ from layouts.sizes import Size, size_of
 
 from .. import chain
 from ..layers import Linear, Loss
+from ..operators.operator import numbers
 from ..report.facts import Derivative
 from ..report.points import values_at
 from ..steps import evaluate
@@ -52,9 +53,10 @@ def _is_small(derivative: Derivative) -> bool:
     net = derivative.network
     if net.sizes_only or isinstance(derivative.samples, Size):
         return False
-    shapes = [shape for shape in derivative.shapes.values()]
-    sizes = [size for shape in shapes for size in shape if isinstance(size, int)]
-    return max(sizes, default=1) <= LARGEST and all(size_of(s) <= MOST_ENTRIES for s in shapes)
+    shapes = list(derivative.shapes.values())
+    sizes = numbers(size for shape in shapes for size in shape)
+    entries = numbers(map(size_of, shapes))
+    return max(sizes, default=1) <= LARGEST and max(entries) <= MOST_ENTRIES
 
 
 def _drawn(derivative: Derivative) -> tuple[dict[str, Any], str] | None:

@@ -71,9 +71,7 @@ class PrintedValues:
                 return found
         return None
 
-    def _evaluated(
-        self, text: str, known: Mapping[str, Any], values: Mapping[str, Any]
-    ) -> Any:
+    def _evaluated(self, text: str, known: Mapping[str, Any], values: Mapping[str, Any]) -> Any:
         if text not in self.known:
             self.known[text] = self._read(text, known)
         formula = self.known[text]

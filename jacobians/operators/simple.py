@@ -268,7 +268,9 @@ class DiagonalMinusOuter(Operator):
         g = grouped(g, words=True)
         weighted = g if u == "1" else f"({u} ⊙ {g})"
         sums = f"1 1ᵀ {weighted}"
-        return (f"{d} ⊙ {g}" if d != "1" else g) + (f" - {v} ⊙ ({sums})" if v != "1" else f" - {sums}")
+        return (f"{d} ⊙ {g}" if d != "1" else g) + (
+            f" - {v} ⊙ ({sums})" if v != "1" else f" - {sums}"
+        )
 
     def by_columns(self, D: Diagonal) -> DiagonalMinusOuter:
         """`(diag(d) - u vᵀ) diag(s) = diag(d ⊙ s) - u (v ⊙ s)ᵀ`."""
