@@ -280,7 +280,7 @@ def _latex_token(match: re.Match[str]) -> str:
     if match["letters"]:
         return f"I_{{{to_latex(match['letters'].strip('()'))}}}"
     if match["cotangent"]:
-        return f"{_latex_name(match['cotangent'])}_{{{to_latex(match['of'])}}}"
+        return f"{_latex_name(match['cotangent'])}_{{{_part(match['of'])}}}"
     if match["base"]:
         return _latex_numbered(match)
     if match["word"]:

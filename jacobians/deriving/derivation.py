@@ -18,9 +18,9 @@ from ..network import Network
 from ..report.facts import Derivative, spoken
 from ..report.model import Paragraph, Section, Table
 from ..report.points import given_point
-from ..report.sweep_in_words import Swept, swept
+from ..report.sweep_in_words import Swept, cotangent, swept
 from ..rows.forms import refuse_no_network
-from ..typography import transposed_product
+from ..typography import transposed, transposed_product
 from .components import write_components
 from .cotangents import write_cotangents
 from .draft import Draft
@@ -107,7 +107,7 @@ def derive(
     }
     write[way]()
     if derivative.loss:
-        _write_together(derivative, draft, layout)
+        _write_together(derivative, draft, way, layout)
     steps = [step for part in draft.parts for step in part.steps]
     kind = "network" if net.is_row else "graph"
     how = f"{WAYS[way]}, {layout} layout" if way == "jacobians" else WAYS[way]
@@ -127,7 +127,7 @@ def _refuse_no_links(derivative: Derivative) -> None:
                          "nothing to derive.")  # fmt: skip
 
 
-def _write_together(derivative: Derivative, draft: Draft, layout: Layout) -> None:
+def _write_together(derivative: Derivative, draft: Draft, way: str, layout: Layout) -> None:
     """The lines of backpropagation, compared with the explicit chain, whatever the way was."""
     printed = PrintedValues(derivative)
     draft.part("TOGETHER, AS BACKPROPAGATION WRITES IT", "columns, in the shape of each value")
@@ -142,21 +142,24 @@ def _write_together(derivative: Derivative, draft: Draft, layout: Layout) -> Non
             lambda values: printed(row.text, values, np.shape(truth(values))), truth, keep=row.name,
         )  # fmt: skip
 
-    for row in swept(derivative):
+    *rows, last = swept(derivative)
+    other = transposed(last.name)
+    if layout is NUMERATOR and way == "jacobians":
+        last = last._replace(name=other)
+    for row in [*rows, last]:
         law = row.law[:1].upper() + row.law[1:]
-        line(f"{law}." if law else "As it stands.", row, _value_of(derivative, row.name))
+        line(f"{law}." if law else "As it stands.", row, _value_of(derivative, row))
     face = derivative.gradient_shape(NUMERATOR)
-    if layout is NUMERATOR and face is not None:
-        turned = row._replace(text=transposed_product(row.text), shape=by(face))
-        line("Numerator layout writes it transposed.", turned, derivative.wrt, turned=True)
+    if layout is NUMERATOR and way != "jacobians" and face is not None:
+        turned = Swept(other, transposed_product(last.text), by(face), "")
+        line("Numerator layout writes the transpose.", turned, derivative.wrt, turned=True)
 
 
-def _value_of(derivative: Derivative, name: str) -> str:
-    """The value that a cotangent belongs to."""
-    if name == derivative.name:
+def _value_of(derivative: Derivative, row: Swept) -> str:
+    """The value that a line of the sweep belongs to."""
+    if derivative.name in row.name:
         return derivative.wrt
-    _, underscore, rest = name.partition("_")
-    return f"z{name[1:]}" if name[0] in "δγ" else rest if underscore else name
+    return next(v for v in derivative.made_of if cotangent(derivative, v) == row.name)
 
 
 def _by_chain(derivative: Derivative, value: str, values: Mapping[str, Any]) -> Any:

@@ -24,13 +24,13 @@ from .index_terms import (
     Entry,
     Factor,
     Kronecker,
-    Length,
     Partial,
     Power,
     Term,
     Terms,
     divisor_of,
     entries_in,
+    length_in,
 )
 from .index_text import Writer, number
 
@@ -126,10 +126,10 @@ class Builder(Writer):
 
     def over(self, whole: Matrix, divisor: Terms) -> Matrix:
         """Divided by a length, or entry by entry by a matrix of the same indices."""
-        (first, *more) = divisor[0].factors
-        if isinstance(first, Length) and not more:
-            name, axis = first
-            below = Matrix(self.factor(first), whole.row, whole.column,
+        length = length_in(divisor)
+        if length is not None:
+            name, axis = length
+            below = Matrix(self.factor(length), whole.row, whole.column,
                            lambda values: np.shape(values[name])[axis])  # fmt: skip
         else:
             below = self.inner(divisor)

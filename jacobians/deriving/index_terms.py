@@ -32,6 +32,7 @@ __all__ = [
     "Terms",
     "divisor_of",
     "entries_in",
+    "length_in",
     "multiplied",
     "named",
     "one",
@@ -128,6 +129,14 @@ def divisor_of(factor: Factor) -> Terms | None:
             return base if n == -1 else (one(Power(base, -n)),)
         case Applied(function, of, primes) if primes and not function.slope_name:
             return of
+    return None
+
+
+def length_in(terms: Terms) -> Length | None:
+    """The length that a formula is, if it is one."""
+    match terms:
+        case (Term(factors=(Length() as length,)),):
+            return length
     return None
 
 

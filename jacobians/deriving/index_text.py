@@ -22,6 +22,7 @@ from .index_terms import (
     Terms,
     divisor_of,
     entries_in,
+    length_in,
     one,
 )
 
@@ -77,9 +78,8 @@ class Writer:
 
     def is_one(self, below: Terms) -> bool:
         """Whether something is a length that is 1."""
-        (first, *more) = below[0].factors
-        known = not more and isinstance(first, Length) and first.name in self.shapes
-        return known and self.shapes[first.name][first.axis] == 1  # type: ignore[union-attr]
+        length = length_in(below)
+        return length is not None and self.shapes[length.name][length.axis] == 1
 
     def bracketed(self, terms: Terms) -> str:
         """In brackets, unless it is a single name, number or function."""
