@@ -234,6 +234,8 @@ class Components:
 
 def _reason(matrix: str, entry: str) -> str:
     """Which product of matrices the entry is, and by what that is told."""
+    if "1 1ᵀ" in matrix:
+        return "`1ᵀ` adds each column up, and `1` before it spreads the sums over the rows"
     if "Σ" in entry:
         turned = "; `ᵀ` brings that index between them" * ("ᵀ" in matrix)
         return f"the sum over an index that two factors share is a matrix product{turned}"

@@ -177,7 +177,7 @@ def _checked(steps: list[WrittenStep], phrases: list[str]) -> Section:
     silent = [step for step in steps if step.agrees is None]
     result = "agree to 1e-12" if not wrong else f"{len(wrong)} DISAGREE"
     rows = [
-        (f"{len(steps)} steps", "each with what it must be equal to"),
+        (f"{len(steps)} steps", "each evaluated, and compared with the line before"),
         ("evaluated", "; ".join(phrases)),
         ("result", f"all {result}" if not wrong and not silent else result),
     ]

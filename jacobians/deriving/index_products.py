@@ -149,8 +149,8 @@ def _laid_out(
     if across is None:
         return whole
     if across.text.startswith("1ᵀ"):
-        ones = Matrix("1", row, "", lambda _: np.ones((1, 1)))
-        return entry_by_entry(whole, times(ones, across)._replace(row=row, column=column))
+        spread = across._replace(text=f"1 {across.text}", row=row)
+        return entry_by_entry(whole, spread)
     return times(whole, as_diagonal(across.T))._replace(row=row, column=column)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from textwrap import wrap
 
@@ -89,11 +90,27 @@ def _lines(rows: list[Line]) -> list[str]:
         head = f"{INDENT}{left} = " if left else " " * indent + "= "
         lines += _wrapped(text, WIDTH - len(INDENT))
         room = WIDTH - len(INDENT) - len(shape) - GAP
-        body = wrap(right, max(room - len(head), LONG), break_on_hyphens=False) or [""]
+        body = _broken(right, max(room - len(head), LONG))
         first = f"{head}{body[0]}"
         lines.append(f"{first:<{room}}{' ' * GAP}{shape}")
         lines += [" " * (indent + 2) + more for more in body[1:]]
     return lines
+
+
+def _broken(formula: str, width: int) -> list[str]:
+    """A formula in lines, broken before its signs where that is enough, never inside `[i = p]`.
+
+    >>> _broken("a_i [i = p] - a_i a_p + b_i", 16)
+    ['a_i [i = p]', '- a_i a_p + b_i']
+    """
+    lines = [""]
+    for term in re.split(r" (?=[-+] )", formula):
+        if lines[-1] and len(lines[-1]) + 1 + len(term) > width:
+            lines.append("")
+        lines[-1] += " " * bool(lines[-1]) + term
+    glued = (re.sub(r"\[[^\]]*\]", lambda m: m[0].replace(" ", GLUE), line) for line in lines)
+    parts = (part for line in glued for part in wrap(line, width, break_on_hyphens=False) or [""])
+    return [part.replace(GLUE, " ") for part in parts]
 
 
 def _table(table: Table) -> list[str]:
