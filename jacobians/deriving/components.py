@@ -120,7 +120,10 @@ class Components:
         self, value: str, symbol: Entry | Partial, forms: Sequence[tuple[str, Terms]]
     ) -> None:
         """The forms below each other, less those that read like the one before."""
-        left, said = self._both_names(value, symbol), ""
+        link = self._spelt_out(value, symbol.at)._replace(d="∂")
+        direct = forms[0][1] == (one(link),)
+        left = self.say(one(symbol)) if direct else self._both_names(value, symbol)
+        said = ""
         before = self.equations.total_moved(value)
         for sentence, terms in forms:
             text = self.say(*terms)
@@ -196,6 +199,10 @@ class Components:
     def _by_way_of(self, value: str, factors: Sequence[Factor]) -> str:
         """Through which values the chain rule goes."""
         of, made = self.derivative.of, dict.fromkeys(f.link.above for f in factors)
+        if list(made) == [of]:
+            return (
+                f"`{value}` reaches `{of}` by this link alone: the total derivative is the link's."
+            )
         through = " and of ".join(f"`{name}`" for name in made if name != of)
         by_way = f" by way of every entry of {through}" if through else ""
         direct = " and at once" if through and of in made else ""
@@ -209,7 +216,9 @@ class Components:
         over = " and ".join(f"`{c}`" for c in self.equations.seen("".join(gone)))
         if over:
             return f"Of the sum over {over} one term is left: Kronecker's delta is 0 in all others."
-        return "Multiplied out; under Kronecker's delta one term of the sum is left."
+        return (
+            "Where Kronecker's delta stands one term of the sum is left, as it is 0 in all others."
+        )
 
     def say(self, *terms: Term) -> str:
         """Terms as text."""

@@ -3,8 +3,8 @@
     dz2 = W2 da1                                 what the layer makes of a small change
     ⟨δ2, W2 da1⟩ = ⟨W2ᵀ δ2, da1⟩                 so this is what reaches a1
 
-Every line is read back as it is printed and compared with the explicit Jacobian, transposed, times
-the cotangent of the line before.
+Every line is read back as it is printed, and compared with the explicit Jacobian, transposed, times
+the cotangent of the line before, and with the layer's own vjp of it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from ..report.model import Paragraph
 from ..report.sweep_in_words import cotangent, pulled, summed
 from ..typography import grouped
 from .draft import Draft
-from .links import keep_symbols, matrix_at, pushed, values_below
+from .links import matrix_at, pulled_at, pushed, values_below
 from .printed_values import PrintedValues
 
 __all__ = ["write_cotangents"]
@@ -43,7 +43,6 @@ class Cotangents:
     def write(self) -> None:
         """The seed, then every value that the top is made of on the way."""
         derivative, of = self.derivative, self.derivative.of
-        keep_symbols(derivative, self.draft.points)
         for point in self.draft.points:
             shape = np.shape(point[of])
             drawn = np.random.default_rng(2).standard_normal(shape)
@@ -84,15 +83,21 @@ class Cotangents:
             self._why(factors, texts), name, text, written(self.derivative.shape_of(value)),
             lambda values: self.printed(text, values, np.shape(values[value])),
             lambda values: self._by_matrices(factors, values),
+            lambda values: sum(pulled_at(f, self._at(f, values), values) for f in factors),
             keep=self._key(value),
         )  # fmt: skip
+
+    def _at(self, factor: Factor, values: Mapping[str, Any]) -> Any:
+        """The cotangent above a link."""
+        above = factor.link.above
+        return np.asarray(values[self._key(above)]).reshape(np.shape(values[above]))
 
     def _by_matrices(self, factors: Sequence[Factor], values: Mapping[str, Any]) -> Any:
         """Jᵀ times the cotangent above, of every link, added up."""
         below = np.shape(values[factors[0].link.below])
         total = 0.0
         for factor in factors:
-            g = np.asarray(values[self._key(factor.link.above)]).reshape(-1, 1, order="F")
+            g = self._at(factor, values).reshape(-1, 1, order="F")
             total = total + (matrix_at(factor, values).T @ g).reshape(below, order="F")
         return total
 

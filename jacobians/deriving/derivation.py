@@ -25,6 +25,7 @@ from .components import write_components
 from .cotangents import write_cotangents
 from .draft import Draft
 from .index_equations import Stated
+from .links import keep_symbols
 from .matrix_calculus import write_matrix_calculus
 from .points import points_of
 from .printed_values import PrintedValues
@@ -99,6 +100,7 @@ def derive(
     _refuse_no_links(derivative)
     points, phrases = ([], []) if shapes_only else (
         points_of(derivative, x, y, small_integers=small_integers))  # fmt: skip
+    keep_symbols(derivative, points)
     draft = Draft(points)
     write: dict[str, Callable[[], None]] = {
         "components": lambda: write_components(derivative, draft, equations or {}),

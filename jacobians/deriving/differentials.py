@@ -24,7 +24,7 @@ from ..report.sweep_in_words import summed
 from ..rule import Names
 from ..typography import grouped
 from .draft import Draft
-from .links import is_symbol, keep_symbols, matrix_at, pushed, pushed_at
+from .links import is_symbol, matrix_at, pushed, pushed_at
 from .printed_values import PrintedValues
 
 __all__ = ["Differentials"]
@@ -42,7 +42,6 @@ class Differentials:
         for point in self.draft.points:
             draw = np.random.default_rng(3)
             point[f"d{derivative.wrt}"] = draw.standard_normal(np.shape(point[derivative.wrt]))
-        keep_symbols(derivative, self.draft.points)
         said = f"a small change of {derivative.wrt}, upwards"
         self.draft.part("DIFFERENTIALS", said)
         for name, factors in self._above().items():

@@ -97,7 +97,7 @@ class Equations:
             entry(link.below, self.seen(letters)) for letters in (self.at(link.below, ABOVE), at)
         )
         sentence = f"By one entry of `{link.below}`, the rest held fixed"
-        if x_p != link.below:
+        if x_p != link.below and factor is self.derivative.factors[0]:
             sentence += f": `∂{x_i}/∂{x_p}` is 1 where the indices agree, else 0"
         forms = [(f"{sentence}.", raw)]
         if sifted(raw) != raw:

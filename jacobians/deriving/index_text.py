@@ -50,10 +50,21 @@ class Writer:
         return "".join(each for each in letters if not (self.single and each in SAMPLES))
 
     def sum(self, terms: Terms) -> str:
+        """Terms with their signs; brackets round all of them are not written."""
+        if len(terms) == 1 and (inner := self.alone(terms[0])) is not None:
+            return self.sum(inner)
         text = ""
         for term in terms:
             text += f" {'-' if term.coefficient < 0 else '+'} {self.term(term)}"
         return f"-{text[3:]}" if text.startswith(" -") else text[3:] or "0"
+
+    def alone(self, term: Term) -> Terms | None:
+        """What stands in brackets, where nothing else is written."""
+        hidden = [f for f in term.factors if isinstance(f, Kronecker) and not self.seen(f.left)]
+        shown = [each for each in term.factors if each not in hidden]
+        if term.coefficient != 1 or term.sums or len(shown) != 1:
+            return None
+        return shown[0].base if _is_bracket(shown[0]) else None  # type: ignore[union-attr]
 
     def term(self, term: Term) -> str:
         """A term without its sign.

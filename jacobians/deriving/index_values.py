@@ -50,7 +50,7 @@ def evaluated(terms: Terms, values: Mapping[str, Any], at: str, shape: Sequence[
 def _term(term: Term, values: Mapping[str, Any], at: Mapping[str, Any], depth: int) -> Any:
     lengths: list[int] = []
     for letter in term.sums:
-        lengths.insert(0, _length(letter, term, values))
+        lengths.insert(0, _length(letter, term, values, at))
         along = np.arange(lengths[0]).reshape(-1, *[1] * (depth + len(lengths) - 1))
         at = {**at, letter: along}
     whole: Any = np.full([*lengths, *[1] * depth], float(term.coefficient))
@@ -59,11 +59,17 @@ def _term(term: Term, values: Mapping[str, Any], at: Mapping[str, Any], depth: i
     return whole.sum(axis=tuple(range(len(lengths))))
 
 
-def _length(letter: str, term: Term, values: Mapping[str, Any]) -> int:
-    """How many values an index takes: the length of an axis at which it stands."""
-    name, at = next((name, at) for name, at in entries_in((term,)) if letter in at)
-    length: int = values[name].shape[at.index(letter)]
-    return length
+def _length(letter: str, term: Term, values: Mapping[str, Any], at: Mapping[str, Any]) -> int:
+    """How many values an index takes: the length of an axis at which it stands.
+
+    In `Σ_m [m = p]` it stands at none; then as many as the index that it is compared with.
+    """
+    for name, letters in entries_in((term,)):
+        if letter in letters:
+            return int(values[name].shape[letters.index(letter)])
+    deltas = (factor for factor in term.factors if isinstance(factor, Kronecker))
+    partners = (a if b == letter else b for a, b in deltas if letter in (a, b))
+    return int(at[next(partners)].size)
 
 
 def _factor(factor: Factor, values: Mapping[str, Any], at: Mapping[str, Any], depth: int) -> Any:

@@ -13,9 +13,17 @@ from layouts.sizes import size_of
 from .. import chain
 from ..report.facts import Derivative, Factor
 from ..report.vjp_texts import pulled_back
-from ..rule import Names
+from ..rule import Names, Rule
 
-__all__ = ["is_symbol", "keep_symbols", "matrix_at", "pushed", "pushed_at", "values_below"]
+__all__ = [
+    "is_symbol",
+    "keep_symbols",
+    "matrix_at",
+    "pulled_at",
+    "pushed",
+    "pushed_at",
+    "values_below",
+]
 
 
 def pushed(derivative: Derivative, factor: Factor, t: str) -> str:
@@ -38,10 +46,18 @@ def is_symbol(factor: Factor) -> bool:
 
 def pushed_at(factor: Factor, t: Any, values: Mapping[str, Any]) -> Any:
     """The same in numbers, by the layer's jvp."""
+    return np.asarray(_rule(factor, values).jvp(t))
+
+
+def pulled_at(factor: Factor, g: Any, values: Mapping[str, Any]) -> Any:
+    """What the link makes of a cotangent, by the layer's vjp."""
+    return np.asarray(_rule(factor, values).vjp(g))
+
+
+def _rule(factor: Factor, values: Mapping[str, Any]) -> Rule:
     link = factor.link
     inputs = [values[name] for name in link.step.inputs]
-    rules = link.step.layer.rules(*inputs, names=Names(link.step.inputs, link.above))
-    return np.asarray(rules[link.argument].jvp(t))
+    return link.step.layer.rules(*inputs, names=Names(link.step.inputs, link.above))[link.argument]
 
 
 def matrix_at(factor: Factor, values: Mapping[str, Any]) -> Any:

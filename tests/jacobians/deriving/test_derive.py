@@ -212,13 +212,13 @@ def test_in_a_graph_totals_have_a_d_and_every_use_a_term():
         u = W @ tanh(x) + x
     """)
     lines = formulas(derive(net, wrt="x"))
-    at = lines.index("du_r/dx_p = Σ_i du_r/du_1_i ∂u_1_i/∂x_p + ∂u_r/∂x_p")
+    at = lines.index("du_r/dx_p = ∂u_r/∂x_p + Σ_i du_r/du_1_i ∂u_1_i/∂x_p")
     assert lines[at + 1 : at + 3] == [
-        "= Σ_i du_r/du_1_i tanh'(x_i) [i = p] + [r = p]",
-        "= du_r/du_1_p tanh'(x_p) + [r = p]",
+        "= [r = p] + Σ_i du_r/du_1_i tanh'(x_i) [i = p]",
+        "= [r = p] + du_r/du_1_p tanh'(x_p)",
     ]
     lines = formulas(derive(net, wrt="x", way="jacobians", layout="numerator"))
-    assert lines[-1] == "du/dx = du/du_1 · diag(tanh'(x)) + I₃"
+    assert lines[-1] == "du/dx = I₃ + du/du_1 · diag(tanh'(x))"
 
 
 @pytest.mark.parametrize("way", WAYS)
