@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .derivation import derive as derive
     from .index_equations import IndexEquation as IndexEquation
-    from .written import WrittenDerivation as WrittenDerivation
-    from .written import WrittenStep as WrittenStep
+    from .written_steps import WrittenDerivation as WrittenDerivation
+    from .written_steps import WrittenStep as WrittenStep
 
 WHERE = {
     "IndexEquation": "index_equations",
-    "WrittenDerivation": "written",
-    "WrittenStep": "written",
+    "WrittenDerivation": "written_steps",
+    "WrittenStep": "written_steps",
     "derive": "derivation",
 }
 """The module in which each public name lives."""

@@ -29,7 +29,7 @@ from .links import keep_symbols
 from .matrix_calculus import write_matrix_calculus
 from .points import points_of
 from .printed_values import PrintedValues
-from .written import WrittenDerivation, WrittenStep
+from .written_steps import WrittenDerivation, WrittenStep
 
 __all__ = ["WAYS", "derive"]
 
@@ -132,6 +132,7 @@ def _refuse_no_links(derivative: Derivative) -> None:
 def _write_together(derivative: Derivative, draft: Draft, way: str, layout: Layout) -> None:
     """The lines of backpropagation, compared with the explicit chain, whatever the way was."""
     printed = PrintedValues(derivative)
+    keep_symbols(derivative, draft.points)  # by components they are kept entry by entry
     draft.part("TOGETHER, AS BACKPROPAGATION WRITES IT", "columns, in the shape of each value")
 
     def line(sentence: str, row: Swept, value: str, *, turned: bool = False) -> None:

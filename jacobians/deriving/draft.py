@@ -9,7 +9,7 @@ import numpy as np
 
 from ..comparison.words import largest
 from ..report.model import Block, Factors
-from .written import OTHER_SHAPE, WrittenPart, WrittenStep
+from .written_steps import OTHER_SHAPE, WrittenPart, WrittenStep
 
 __all__ = ["Draft", "Evaluate"]
 
