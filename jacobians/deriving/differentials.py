@@ -119,6 +119,7 @@ class Differentials:
             factor.shape(self.layout),
             lambda values: self._laid_out(matrix_at(factor, values)),
             lambda values: self._laid_out(self._columns(below, {above: [factor]}, values)),
+            lambda values: self.printed(factor.text(self.layout), values, ()),
         )  # fmt: skip
 
     def _what_multiplies(self, factor: Factor) -> str:

@@ -5,7 +5,8 @@
     δ1ᵀ · (a0ᵀ ⊗ I₃) = vec(δ1 a0ᵀ)ᵀ                       the collapse, one factor at a time
 
 A running product is the one before times the layer's own matrix; what it collapses to is read back
-as it is printed.
+as it is printed. The product of all is read back too, unless it has signs that only people read
+(blockdiag, vec of a function): then its factors are the layers' matrices.
 """
 
 from __future__ import annotations
@@ -75,10 +76,13 @@ class MatrixCalculus(Differentials):
             derivative.name, " · ".join(f.name for f in factors), shape, product,
             lambda values: self._total_columns(derivative.wrt, values), factors=block,
         )  # fmt: skip
-        self.draft.step(
-            "With the matrices written out.", "",
-            " · ".join(grouped(f.text(layout)) for f in factors), shape, product, product,
-        )  # fmt: skip
+        text = " · ".join(grouped(f.text(layout)) for f in factors)
+
+        def written_out(values: Any) -> Any:
+            found = self.printed(text, values, np.shape(product(values)))
+            return product(values) if found is None else found
+
+        self.draft.step("With the matrices written out.", "", text, shape, written_out, product)
 
     def _collapse(self) -> None:
         ways = self.derivative.count
@@ -104,18 +108,16 @@ class MatrixCalculus(Differentials):
         sizes = (size_of(self.derivative.shapes[each]) for each in (self.derivative.of, value))
         return by(self.layout.pair(*sizes))
 
-    def _multiplied(self, value: str, factors: Sequence[Factor], call: str) -> str:
-        """One factor more; the line is returned."""
-        text = " + ".join(self._times(f) for f in factors)
+    def _multiplied(self, value: str, factors: Sequence[Factor], call: str) -> None:
+        """One factor more."""
         through = " and ".join(dict.fromkeys(f"`{f.name}`" for f in factors))
         begins = all(f.link.above == self.derivative.of for f in factors)
         self.draft.step(
             f"{'Down' if begins else 'One factor further,'} to `{value}`, by {through}.{call}",
-            self._whole(value), text, self._shape(value),
+            self._whole(value), self._sum(factors), self._shape(value),
             lambda values: self._by_matrices(factors, values),
             lambda values: self._total_columns(value, values), keep=self._kept(value),
         )  # fmt: skip
-        return text
 
     def _kept(self, value: str) -> str:
         """The name under which the running product is kept, as this layout has it."""
@@ -128,8 +130,8 @@ class MatrixCalculus(Differentials):
         column = summed(texts)
         without = self._oriented(self._stacked(column, value))
         call = f" Call it `{self._oriented(self._stacked(name, value))}`." if name else ""
-        product = " + ".join(self._times(f) for f in factors)
-        same = without.replace(" ", "") == product.replace(" · ", "").replace(" ", "")
+        product = self._sum(factors).replace(" · ", "")
+        same = without.replace(" ", "") == product.replace(" ", "")
         self._multiplied(value, factors, call * same)
         self.called[value] = name or column
         if not same:
@@ -151,6 +153,10 @@ class MatrixCalculus(Differentials):
             f"{_laws(factors)}{call}", "", text, self._shape(value), stacked,
             lambda values: values[self._kept(value)],
         )  # fmt: skip
+
+    def _sum(self, factors: Sequence[Factor]) -> str:
+        """What all the links pass on, each with its matrix."""
+        return " + ".join(self._times(factor) for factor in factors)
 
     def _times(self, factor: Factor) -> str:
         """The running product above, times one factor."""
@@ -201,10 +207,8 @@ class MatrixCalculus(Differentials):
         left = self._whole(value)
 
         def matrix(values: Any) -> Any:
-            got = self.printed(
-                text, values, self._laid_out(np.zeros(np.shape(values[value]))).shape
-            )
-            return None if got is None else got
+            shape = self._laid_out(np.asarray(values[left]).T).shape
+            return self.printed(text, values, shape)
 
         self.draft.step(
             f"As a matrix, which this layout gives {shape}.", left, text, by(face), matrix,

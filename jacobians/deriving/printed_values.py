@@ -12,7 +12,6 @@ import numpy as np
 from layouts import Formula
 from layouts.errors import LayoutError
 from layouts.formulas.functions import Function, elementwise
-from layouts.sizes import Size
 
 from ..formula_functions import layer_functions
 from ..layers import Elementwise, Huber
@@ -22,6 +21,8 @@ __all__ = ["PrintedValues"]
 
 WORD = re.compile(r"[∂d]\w+/[∂d]\w+|(?:(?!ᵀ)\w)+'?")
 """A name, a function with its prime, a derivative."""
+IDENTITY = re.compile("I_?([₀-₉]+|[A-Za-z]+)")
+DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 CLIPPED = re.compile(r"clip\(([^,]*), ±[^)]*\)")
 SPELT = {"σ": "sigmoid"}
 ONE = re.compile(r"(?<![\w./])1(?![A-Za-z0-9_./])")
@@ -57,11 +58,8 @@ class PrintedValues:
             values: what its names stand for.
             shape: what it should have, for the length of a column of ones.
         """
-        stands = {name: f"v{k}" for k, name in enumerate(values)}
-        text = CLIPPED.sub(r"clipped(\1)", text)
-        plain = WORD.sub(lambda m: stands.get(m[0], m[0].replace("_", "")), text)
+        plain, known = self._spelt(CLIPPED.sub(r"clipped(\1)", text), values)
         plain, ones = ONE.subn("u", plain)
-        known = {stands[name]: _as_matrix(value) for name, value in values.items()}
         if not ones:
             return self._evaluated(plain, known, values)
         wanted = _as_matrix(np.zeros(shape)).shape
@@ -90,13 +88,29 @@ class PrintedValues:
             return None
 
     def _sizes(self, values: Mapping[str, Any]) -> dict[str, int]:
-        """The letters of the network's sizes, at this point."""
-        pairs = [
-            (size, n)
-            for name, shape in self.derivative.shapes.items()
-            for size, n in zip(shape, np.shape(values[name]), strict=True)
-        ]
-        return {str(size): n for size, n in pairs if isinstance(size, Size)}
+        """What each size of the network is at this point; of a number that is several, nothing."""
+        found: dict[str, set[int]] = {}
+        for name, shape in self.derivative.shapes.items():
+            for size, n in zip(shape, np.shape(values[name]), strict=True):
+                found.setdefault(str(size), set()).add(n)
+        return {size: min(numbers) for size, numbers in found.items() if len(numbers) == 1}
+
+    def _spelt(self, text: str, values: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+        """The text with plain names, and the matrices that they stand for."""
+        stands, sizes = {name: f"v{k}" for k, name in enumerate(values)}, self._sizes(values)
+        known = {stands[name]: _as_matrix(value) for name, value in values.items()}
+
+        def name_of(word: str) -> str:
+            identity = IDENTITY.fullmatch(word)
+            if word in stands or identity is None:
+                return stands.get(word, word.replace("_", ""))
+            size = identity[1].translate(DIGITS)
+            if size in sizes:
+                known[f"e{size}"] = np.eye(sizes[size])
+            return f"e{size}"
+
+        plain = WORD.sub(lambda match: name_of(match[0]), text)
+        return plain.replace("⊗", r"\otimes "), known
 
 
 def _clipped(x: Any, delta: float) -> Any:

@@ -61,8 +61,8 @@ def test_options_are_those_of_trace(options, printed, capsys):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--wrt", "W9"], "the network has no value 'W9': known are x, a0, y, W1, b1, W2, b2, z1, a1, "
-         "z2, a2, L."),
+        (["--wrt", "W9"], "the network has no value 'W9': known are x, a0, y, W1, b1, W2, b2, "
+         "z1, a1, z2, a2, L."),
         (["--wrt", "W2", "--of", "a1"], "a1 does not depend on W2: the derivative is 0, and there "
          "is nothing to derive."),
         (["--wrt", "L"], "L by itself has the identity for its derivative: name another value as "
