@@ -150,7 +150,7 @@ class Components:
 
     def _matrices(self, value: str, symbol: Entry | Partial, terms: Terms) -> None:
         """The last form as a product of matrices, where there is such a product."""
-        row, column, *more = [*self.equations.seen(self._letters(value)), "", ""]
+        row, column, *more = [*self._indices(value), "", ""]
         if any(more):
             return
         shapes = self.derivative.shapes
@@ -188,12 +188,13 @@ class Components:
     def _ends(self, value: str) -> tuple[tuple[str, str], ...]:
         return (self.derivative.of, self.equations.top), (value, self.equations.below(value))
 
-    def _letters(self, value: str) -> str:
-        return "".join(at for _, at in self._ends(value))
+    def _indices(self, value: str) -> str:
+        """The indices of ∂of/∂value that are written."""
+        return self.equations.seen("".join(at for _, at in self._ends(value)))
 
     def _tensor(self, value: str) -> str:
         """A remark where no matrix has all the indices."""
-        count = len(self.equations.seen(self._letters(value)))
+        count = len(self._indices(value))
         return f"{count} indices: a tensor, no matrix" if count > 2 else ""
 
     def _by_way_of(self, value: str, factors: Sequence[Factor]) -> str:

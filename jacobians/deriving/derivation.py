@@ -114,7 +114,8 @@ def derive(
     kind = "network" if net.is_row else "graph"
     how = f"{WAYS[way]}, {layout} layout" if way == "jacobians" else WAYS[way]
     title = f"`{derivative.name}` of the {kind} {net}; {spoken(count)}; {how}"
-    return WrittenDerivation(title, draft.parts, _checked(steps, phrases),
+    why = "only shapes were asked for" if shapes_only else "the sizes are too large"
+    return WrittenDerivation(title, draft.parts, _checked(steps, phrases, why),
                              _record(derivative, way, layout))  # fmt: skip
 
 
@@ -171,10 +172,10 @@ def _by_chain(derivative: Derivative, value: str, values: Mapping[str, Any]) -> 
     return np.asarray(J.as_matrix()).reshape(np.shape(values[value]), order="F")
 
 
-def _checked(steps: list[WrittenStep], phrases: list[str]) -> Section:
+def _checked(steps: list[WrittenStep], phrases: list[str], why: str) -> Section:
     """How far the steps agree, and where that was found out."""
     if not phrases:
-        text = f"{len(steps)} steps. Shapes only: nothing was evaluated."
+        text = f"{len(steps)} steps. Nothing was evaluated: {why}."
         return Section("CHECKED", "", [Paragraph(text)])
     wrong = [step for step in steps if step.agrees is False]
     silent = [step for step in steps if step.agrees is None]

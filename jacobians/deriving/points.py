@@ -28,6 +28,8 @@ MORE = range(8, 1000)
 LARGEST = 12
 """The reader's own numbers serve where no size is beyond this: entries are walked one by one."""
 MOST_ENTRIES = 300
+MOST_KEPT = 64
+"""Of samples, and of what a mean is over: such numbers stand in formulas, so they are kept."""
 TRIES = 20
 
 
@@ -123,6 +125,8 @@ def _shapes_of_row(derivative: Derivative) -> dict[str, Any] | None:
     (source,) = net.inputs
     shapes: dict[str, Any] = {source: size}
     kept = _kept_size(derivative)
+    if kept is not None and kept > MOST_KEPT:
+        return None
     last = [step for step in net.steps if isinstance(step.layer, Linear)][-1:]
     for step in net.steps:
         if isinstance(step.layer, Linear) and step.inputs[1] not in shapes:
@@ -134,7 +138,7 @@ def _shapes_of_row(derivative: Derivative) -> dict[str, Any] | None:
             not step.layer.keeps_size or step.layer.parameters()
         ):
             return None
-    samples = N if isinstance(N, int) and N <= LARGEST else next(sizes)
+    samples = N if isinstance(N, int) and N <= MOST_KEPT else next(sizes)
     return {**shapes, source: (shapes[source], samples)}
 
 

@@ -23,6 +23,7 @@ WORD = re.compile(r"[∂d]\w+/[∂d]\w+|(?:(?!ᵀ)\w)+'?")
 """A name, a function with its prime, a derivative."""
 IDENTITY = re.compile("I_?([₀-₉]+|[A-Za-z]+)")
 DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+MEAN = re.compile(r"/([0-9]+)")
 CLIPPED = re.compile(r"clip\(([^,]*), ±[^)]*\)")
 SPELT = {"σ": "sigmoid"}
 ONE = re.compile(r"(?<![\w./])1(?![A-Za-z0-9_./])")
@@ -58,7 +59,8 @@ class PrintedValues:
             values: what its names stand for.
             shape: what it should have, for the length of a column of ones.
         """
-        plain, known = self._spelt(CLIPPED.sub(r"clipped(\1)", text), values)
+        text = self._of_samples_here(CLIPPED.sub(r"clipped(\1)", text), values)
+        plain, known = self._spelt(text, values)
         plain, ones = ONE.subn("u", plain)
         if not ones:
             return self._evaluated(plain, known, values)
@@ -94,6 +96,19 @@ class PrintedValues:
             for size, n in zip(shape, np.shape(values[name]), strict=True):
                 found.setdefault(str(size), set()).add(n)
         return {size: min(numbers) for size, numbers in found.items() if len(numbers) == 1}
+
+    def _of_samples_here(self, text: str, values: Mapping[str, Any]) -> str:
+        """The text with means over as many samples as this point has."""
+        own = self.derivative.samples
+        here = np.shape(values[next(iter(self.derivative.network.inputs))])[-1]
+        if not isinstance(own, int) or own == here:
+            return text
+
+        def mean(match: re.Match[str]) -> str:
+            times, rest = divmod(int(match[1]), own)
+            return match[0] if rest else f"/{times * here}"
+
+        return MEAN.sub(mean, text)
 
     def _spelt(self, text: str, values: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
         """The text with plain names, and the matrices that they stand for."""
