@@ -25,7 +25,7 @@ from .components import write_components
 from .cotangents import write_cotangents
 from .draft import Draft
 from .index_equations import Stated
-from .links import keep_symbols
+from .links import is_symbol, keep_symbols
 from .matrix_calculus import write_matrix_calculus
 from .points import points_of
 from .printed_values import PrintedValues
@@ -100,7 +100,8 @@ def derive(
     _refuse_no_links(derivative)
     points, phrases = ([], []) if shapes_only else (
         points_of(derivative, x, y, small_integers=small_integers))  # fmt: skip
-    keep_symbols(derivative, points)
+    read_in = layout if way == "jacobians" else NUMERATOR
+    keep_symbols(derivative, points, read_in)
     draft = Draft(points)
     write: dict[str, Callable[[], None]] = {
         "components": lambda: write_components(derivative, draft, equations or {}),
@@ -109,6 +110,7 @@ def derive(
     }
     write[way]()
     if derivative.loss:
+        keep_symbols(derivative, draft.points, read_in)  # by components they are kept by entries
         _write_together(derivative, draft, way, layout)
     steps = [step for part in draft.parts for step in part.steps]
     kind = "network" if net.is_row else "graph"
@@ -133,7 +135,6 @@ def _refuse_no_links(derivative: Derivative) -> None:
 def _write_together(derivative: Derivative, draft: Draft, way: str, layout: Layout) -> None:
     """The lines of backpropagation, compared with the explicit chain, whatever the way was."""
     printed = PrintedValues(derivative)
-    keep_symbols(derivative, draft.points)  # by components they are kept entry by entry
     draft.part("TOGETHER, AS BACKPROPAGATION WRITES IT", "columns, in the shape of each value")
 
     def line(sentence: str, row: Swept, value: str, *, turned: bool = False) -> None:
@@ -146,7 +147,7 @@ def _write_together(derivative: Derivative, draft: Draft, way: str, layout: Layo
             lambda values: printed(row.text, values, np.shape(truth(values))), truth, keep=row.name,
         )  # fmt: skip
 
-    *rows, last = swept(derivative)
+    *rows, last = (_read_in(derivative, row, way, layout) for row in swept(derivative))
     other = transposed(last.name)
     if layout is NUMERATOR and way == "jacobians":
         last = last._replace(name=other)
@@ -157,6 +158,16 @@ def _write_together(derivative: Derivative, draft: Draft, way: str, layout: Layo
     if layout is NUMERATOR and way != "jacobians" and face is not None:
         turned = Swept(other, transposed_product(last.text), by(face), "")
         line("Numerator layout writes the transpose.", turned, derivative.wrt, turned=True)
+
+
+def _read_in(derivative: Derivative, row: Swept, way: str, layout: Layout) -> Swept:
+    """A line whose symbols are read in this layout: where no matrix is known, only `∂u/∂v` is."""
+    if way != "jacobians" or layout is NUMERATOR:
+        return row
+    text = row.text
+    for factor in filter(is_symbol, derivative.factors):
+        text = text.replace(transposed(factor.name), factor.name)
+    return row._replace(text=text)
 
 
 def _value_of(derivative: Derivative, row: Swept) -> str:

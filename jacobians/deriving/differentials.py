@@ -63,7 +63,9 @@ class Differentials:
         return {name: [f for f in factors if f.link.above == name] for name in names}
 
     def _differential(self, factors: Sequence[Factor]) -> str:
-        return summed([pushed(self.derivative, f, f"d{f.link.below}") for f in factors])
+        return summed(
+            [pushed(self.derivative, f, f"d{f.link.below}", self.layout) for f in factors]
+        )
 
     def _held(self, name: str, factors: Sequence[Factor]) -> str:
         """The layer, and what does not move."""

@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from layouts.layout import NUMERATOR
+from layouts.layout import NUMERATOR, Layout
 from layouts.sizes import size_of
 
 from .. import chain
 from ..report.facts import Derivative, Factor
 from ..report.vjp_texts import pulled_back
 from ..rule import Names, Rule
+from ..typography import transposed
 
 __all__ = [
     "is_symbol",
@@ -26,7 +27,7 @@ __all__ = [
 ]
 
 
-def pushed(derivative: Derivative, factor: Factor, t: str) -> str:
+def pushed(derivative: Derivative, factor: Factor, t: str, layout: Layout = NUMERATOR) -> str:
     """The differential: what the link makes of a small change `t` of the value below it.
 
     It is `J t` in the shape of the value above: the pull-back by Jᵀ, in words.
@@ -36,7 +37,8 @@ def pushed(derivative: Derivative, factor: Factor, t: str) -> str:
     if text is not None:
         return text
     columns = all(size_of(shape) == (shape[0] if shape else 1) for shape in (above, below))
-    return f"{factor.name} {t}" if columns else f"unvec({factor.name} vec({t}))"
+    J = factor.name if layout is NUMERATOR else transposed(factor.name)
+    return f"{J} {t}" if columns else f"unvec({J} vec({t}))"
 
 
 def is_symbol(factor: Factor) -> bool:
@@ -80,8 +82,10 @@ def values_below(derivative: Derivative) -> dict[str, list[Factor]]:
     return {v: [f for f in factors if f.link.below == v] for v in [*order, wrt]}
 
 
-def keep_symbols(derivative: Derivative, points: Iterable[dict[str, Any]]) -> None:
+def keep_symbols(
+    derivative: Derivative, points: Iterable[dict[str, Any]], layout: Layout = NUMERATOR
+) -> None:
     """Give the matrices that have a symbol for their text the value of it, at every point."""
     for factor in filter(is_symbol, derivative.factors):
         for point in points:
-            point[factor.name] = matrix_at(factor, point)
+            point[factor.name] = layout.arrange(matrix_at(factor, point))

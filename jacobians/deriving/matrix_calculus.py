@@ -25,7 +25,7 @@ from ..report.sweep_in_words import cotangent, laws, pulled, summed
 from ..typography import grouped, transposed, transposed_product
 from .differentials import Differentials
 from .draft import Draft
-from .links import matrix_at, values_below
+from .links import is_symbol, matrix_at, values_below
 
 __all__ = ["write_matrix_calculus"]
 
@@ -131,7 +131,7 @@ class MatrixCalculus(Differentials):
         without = self._oriented(self._stacked(column, value))
         call = f" Call it `{self._oriented(self._stacked(name, value))}`." if name else ""
         product = self._sum(factors).replace(" · ", "")
-        same = without.replace(" ", "") == product.replace(" ", "")
+        same = without.replace(" ", "") == product.replace(" ", "") or self._stays(factors)
         self._multiplied(value, factors, call * same)
         self.called[value] = name or column
         if not same:
@@ -184,7 +184,12 @@ class MatrixCalculus(Differentials):
         meets = derivative.branches and (
             derivative.feeds[value] > 1 or derivative.made_of[value] > 1
         )
-        return cotangent(derivative, value) if is_numbered(value) or meets else ""
+        stays = self._stays([f for f in derivative.factors if f.link.below == value])
+        return cotangent(derivative, value) if is_numbered(value) or meets or stays else ""
+
+    def _stays(self, factors: Sequence[Factor]) -> bool:
+        """Whether a matrix has nothing but its symbol, and so nothing to collapse to."""
+        return any(map(is_symbol, factors))
 
     def _by_matrices(self, factors: Sequence[Factor], values: Any) -> Any:
         """The product with each factor's matrix, added up."""

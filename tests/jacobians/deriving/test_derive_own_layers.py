@@ -127,3 +127,18 @@ def test_a_layer_without_an_equation_is_refused_by_components_alone():
     )
     assert derive(NET, wrt="W1", way="jacobians").agrees
     assert derive(NET, wrt="W1", way="vjp").agrees
+
+
+@pytest.mark.parametrize(
+    ("layout", "lines"),
+    [
+        ("numerator", ["da1 = ∂a1/∂z1 dz1", "∂L/∂z1 = (a1 - y)ᵀ · ∂a1/∂z1",
+                       "δ1 = (∂a1/∂z1)ᵀ (a1 - y)"]),
+        ("denominator", ["da1 = (∂a1/∂z1)ᵀ dz1", "∂L/∂z1 = ∂a1/∂z1 · (a1 - y)",
+                         "δ1 = ∂a1/∂z1 (a1 - y)"]),
+    ],
+)  # fmt: skip
+def test_a_matrix_known_by_its_symbol_alone_is_read_in_the_layout_at_hand(layout, lines):
+    derivation = derive(NET, wrt="W1", way="jacobians", layout=layout)
+    assert all(step.agrees for step in derivation)
+    assert {*lines} <= {step.formula for step in derivation}
