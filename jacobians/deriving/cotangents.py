@@ -116,6 +116,8 @@ class Cotangents:
             return (f"`d{above} = {change}`: what multiplies `d{below}`, as a column, is its "
                     "cotangent.")  # fmt: skip
         g = self.name(above)
+        if text == g:
+            return f"`d{above} = {change}`: what reaches `{above}` reaches `{below}` as it is."
         same = f"`⟨{g}, {change}⟩ = ⟨{text}, d{below}⟩`"
         return f"`d{above} = {change}`, and {same}{self._turn(factor)}"
 

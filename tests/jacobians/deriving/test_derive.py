@@ -119,6 +119,8 @@ def test_shapes_stand_beside_the_formulas():
 def test_the_sweep_says_why_each_matrix_is_transposed():
     derivation = derive(NET, wrt="W1", way="vjp")
     said = {step.formula: step.sentence for step in derivation}
+    bias = derive(NET, wrt="b1", way="vjp").steps[5]
+    assert bias.sentence == "`dz1 = db1`: what reaches `z1` reaches `b1` as it is."
     assert said["g_a1 = W2ᵀ δ2"] == (
         "`dz2 = W2 da1`, and `⟨δ2, W2 da1⟩ = ⟨W2ᵀ δ2, da1⟩`: `W2` has changed sides, and that "
         "transposes it."
