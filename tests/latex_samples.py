@@ -18,6 +18,7 @@ from jacobians import (
     Network,
     Sigmoid,
     check_formula,
+    derive,
     dimension_trace,
     matrix_form,
     ready_made,
@@ -269,3 +270,11 @@ def forms_of_matrices() -> Iterator[Sample]:
     ways = {"layout": LAYOUTS, "samples": [1, 5, "N"], "symbols": ["plain", "superscript"]}
     yield from every(matrix_form, net=rows_of_layers()[:2], wrt=["W1", "b2", "x"], **ways)()
     yield from every(matrix_form, net=[*rows_of_layers()[2:], *graphs()], wrt=["W1", "x"])()
+
+
+def written_derivations() -> Iterator[Sample]:
+    """In all three ways: rows in numbers and letters, a batch, and graphs."""
+    ways = {"way": ["components", "jacobians", "vjp"], "layout": LAYOUTS}
+    yield from every(derive, net=rows_of_layers()[:2], wrt=["W1", "x"], **ways)()
+    yield from every(derive, net=rows_of_layers()[:1], wrt=["b2"], samples=[5, "N"], **ways)()
+    yield from every(derive, net=graphs()[:3], **ways)()

@@ -41,6 +41,7 @@ WRITERS: dict[str, Samples] = {
     "jacobians.symbolic.chains":            samples.chains_in_symbols,
     "jacobians.symbolic.chain_text":        samples.chains_in_symbols,
     "jacobians.symbolic.forms":             samples.forms_of_matrices,
+    "jacobians.deriving.printed_values":    samples.written_derivations,
     "worksheets, written by report":        samples.worksheets,
     "README.md and its kin":                samples.documents,
 }
