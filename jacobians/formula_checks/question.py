@@ -11,7 +11,8 @@ from layouts.formulas.functions import BUILT_IN, Function
 from layouts.formulas.letters import spelt
 from layouts.formulas.shaping import Fault
 from layouts.formulas.tree import Call, Derivative, Name, Part, Product, Sum, walk
-from layouts.sizes import Shape
+from layouts.shape_text import read_size
+from layouts.sizes import Shape, Size
 
 from ..formula_functions import layer_functions
 from ..network import Network
@@ -80,6 +81,7 @@ def asked(given: Asked) -> Question:
     _refuse_another(formula, problem, spelling)
     tree = spelling.read(formula.tree)
     _refuse_symbols(tree, given)
+    _refuse_unknown_sizes(tree, given, problem)
     let = {name: problem.parsed(text) for name, text in problem.let.items() if name != problem.wrt}
     functions = {**BUILT_IN, **formula.functions, **problem.functions}
     own = Formula(given.formula, formula.notation, [tree], functions, let)
@@ -98,7 +100,9 @@ def _base(given: Asked) -> Problem:
                 f"network is a Network, as of Network.parse('2-3-2'), not {net!r:.60}."
             )
         first = next(iter([*net.parameters, *net.inputs]))
-        base = problem_of_network(net, first, given.of, given.samples)
+        samples = given.samples
+        samples = read_size(samples, f"samples={samples}") if isinstance(samples, str) else samples
+        base = problem_of_network(net, first, given.of, samples)
         assume = assumptions(given.assume)
         for name in assume:
             if name not in base.shapes:
@@ -201,6 +205,20 @@ def _refuse_symbols(tree: Part, given: Asked) -> None:
         raise FormulaError(given.formula, link.at[0], f"{link.text} is a link, and no value: a "
                            "chain of ∂ symbols is checked as a derivation, by check_derivation or "
                            "jacobians check --derivation.")  # fmt: skip
+
+
+def _refuse_unknown_sizes(tree: Part, given: Asked, problem: Problem) -> None:
+    """A letter in ones(N, 1) has to be the size of something that is given."""
+    sizes = [size for shape in problem.shapes.values() for size in shape]
+    letters = {letter for size in sizes if isinstance(size, Size)
+               for term in size.terms for letter in term}  # fmt: skip
+    for call in walk(tree):
+        function = BUILT_IN.get(call.function) if isinstance(call, Call) else None
+        for part in walk(call) if function and function.of_sizes else ():
+            if isinstance(part, Name) and part.text not in letters:
+                known = ", ".join(map(str, dict.fromkeys(size for size in sizes if size != 1)))
+                raise FormulaError(given.formula, part.at[0], f"{part.text} is the size of nothing "
+                                   f"that is given: sizes here are {known}.")  # fmt: skip
 
 
 def all_shapes(problem: Problem) -> dict[str, Shape]:

@@ -81,3 +81,13 @@ def test_repairs_are_in_the_writers_names():
     check = check_formula("dW2 = A1.T @ dZ2", network=NET)
     assert check.repairs[0].formula == "dZ2 @ A1.T"
     assert check_formula(r"(\hat{y} - y)^T", network=NET, wrt="a2").other_layout == "yhat - y"
+
+
+def test_a_letter_in_a_size_is_that_of_something_given():
+    check = check_formula("delta2 @ ones(N, 1)", network=NET, wrt="b2", samples=7)
+    assert check.message.splitlines()[0] == (
+        "column 15 of the formula: N is the size of nothing that is given: sizes here are 4, 7, 5, "
+        "3."
+    )
+    assert check_formula("delta2 @ ones(N, 1)", network=NET, wrt="b2", samples="N").right
+    assert check_formula("delta2 @ ones(7, 1)", network=NET, wrt="b2", samples=7).right
