@@ -2,6 +2,7 @@
 
 import difflib
 import json
+import re
 
 import nbformat
 
@@ -9,6 +10,8 @@ from .sources import SOLUTION, tagged
 
 __all__ = ["differences", "faults_of_exercises", "faults_of_outputs"]
 
+PIXELS = re.compile(r"(?<=base64,)[A-Za-z0-9+/=]+")
+"""A picture within a page, which differs with the library that draws it."""
 BLANK, SOLVED = "STILL TO DO", "RIGHT"
 
 
@@ -54,7 +57,8 @@ def legible(notebook):
     record = json.loads(nbformat.writes(notebook))
     for cell in record["cells"]:
         for output in cell.get("outputs", []):
-            output["data"] = {kind: text for kind, text in output.get("data", {}).items()
+            output["data"] = {kind: PIXELS.sub("", "".join(text))
+                              for kind, text in output.get("data", {}).items()
                               if not kind.startswith("image/")}  # fmt: skip
     return json.dumps(record, indent=1, ensure_ascii=False)
 
